@@ -13,7 +13,9 @@
 
 namespace crm {
 
-struct entry; // crm/timeline.hpp
+struct entry;        // crm/timeline.hpp
+struct conversation; // crm/conversation.hpp
+struct order;        // crm/order.hpp
 
 /// What happened. The number is stored: never renumber, only add.
 enum class happening : std::int16_t
@@ -40,7 +42,7 @@ enum class happening : std::int16_t
     read_by_agent = 31,    // number: seq
     read_by_customer = 32, // number: public seq
     // entries
-    entry_added = 40,    // entry, seq; the payload hangs on log_entry::entry
+    entry_added = 40,    // entry, seq; its words hang on log_entry::entry
     entry_revised = 41,  // entry
     entry_redacted = 42, // entry
     delivery_changed = 43, // entry; number: delivery_state
@@ -140,7 +142,11 @@ struct log_entry
     std::int64_t number = 0;
     std::int64_t amount = 0;
     // Not stored: carried in memory with the news so that nobody has to read back what was written.
-    std::shared_ptr<const crm::entry> payload;
+    // Each is the whole state right after this change. A verb that touches a conversation attaches it,
+    // so that the hub can decide who may see the news and can send the state without a read.
+    std::shared_ptr<const crm::entry> entry;
+    std::shared_ptr<const crm::conversation> conversation_state;
+    std::shared_ptr<const crm::order> order_state;
 };
 
 } // namespace crm
