@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { aliases, dist } from '../aliases.ts'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [vue(), tailwindcss()],
+  define: {
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_OPTIONS_API__: true,
+  },
+  resolve: { alias: { ...aliases, '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: { target: 'baseline-widely-available', outDir: dist('console'), emptyOutDir: true, manifest: true },
+})
