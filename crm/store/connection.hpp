@@ -1,11 +1,12 @@
 // One database connection behind one small seam, and the rows it returns. A connection belongs to
-// one thread at a time. SQL is the subset shared by SQLite 3.40 and MariaDB 10.11 / MySQL 8, with `?`
-// for every value (docs/architecture.md, "One SQL").
+// one thread at a time. SQL is the subset shared by SQLite 3.40 and MariaDB 10.11 / MySQL 8, with
+// `?` for every value (docs/architecture.md, "One SQL").
 #pragma once
 
 #include "crm/base/ids.hpp"
 #include "crm/base/time.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -32,23 +33,28 @@ public:
     {
         std::string_view data;
     };
-    using variant = std::variant<std::nullptr_t, std::int64_t, double, std::string_view, bytes_view>;
+    using variant =
+        std::variant<std::nullptr_t, std::int64_t, double, std::string_view, bytes_view>;
 
     value(std::nullptr_t) : held_{nullptr} {}
-    value(std::int64_t number) : held_{number} {}
-    value(int number) : held_{std::int64_t{number}} {}
-    value(bool flag) : held_{std::int64_t{flag}} {}
+    /// Whole numbers and flags; a number over 2^63 - 1 is a programmer's error.
+    template <std::integral Number>
+    value(Number number) : held_{static_cast<std::int64_t>(number)}
+    {
+    }
+    /// Enums, strong ids among them, by their number.
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    value(Enum number) : held_{static_cast<std::int64_t>(number)}
+    {
+    }
     value(double number) : held_{number} {}
     value(std::string_view text) : held_{text} {}
     value(const std::string& text) : held_{std::string_view{text}} {}
     value(const char* text) : held_{std::string_view{text}} {}
     value(bytes_view bytes) : held_{bytes} {}
     value(instant at) : held_{at.us} {}
-    template<strong_id Id>
-    value(Id id) : held_{raw(id)}
-    {
-    }
-    template<class T>
+    template <class T>
     value(const std::optional<T>& maybe) : held_{nullptr}
     {
         if (maybe)
@@ -89,12 +95,31 @@ public:
     [[nodiscard]] std::string string(int column) const { return std::string{text(column)}; }
     [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
     [[nodiscard]] instant time(int column) const { return {integer(column)}; }
-    template<strong_id Id>
+    [[nodiscard]] std::optional<std::string> maybe_string(int column) const
+    {
+        if (is_null(column))
+            return std::nullopt;
+        return string(column);
+    }
+    [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const
+    {
+        if (is_null(column))
+            return std::nullopt;
+        return integer(column);
+    }
+    /// An enum stored by its number.
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    [[nodiscard]] Enum as(int column) const
+    {
+        return static_cast<Enum>(integer(column));
+    }
+    template <strong_id Id>
     [[nodiscard]] Id id(int column) const
     {
         return static_cast<Id>(integer(column));
     }
-    template<strong_id Id>
+    template <strong_id Id>
     [[nodiscard]] std::optional<Id> maybe_id(int column) const
     {
         if (is_null(column))
@@ -107,7 +132,8 @@ private:
 };
 
 /// A statement failed. `duplicate` is a broken UNIQUE rule; `lost` a dead connection; `contended` a
-/// deadlock or lock wait; `full` no space or read-only; `oversize` a value over the server's packet.
+/// deadlock or lock wait; `full` no space or read-only; `oversize` a value over the server's
+/// packet.
 class failure : public std::runtime_error
 {
 public:
@@ -150,9 +176,14 @@ public:
         return exec_span(sql, {args.begin(), args.size()});
     }
 
+    /// The same with the values in a span, for statements of many rows.
     virtual rows query_span(std::string_view sql, std::span<const value> args) = 0;
     virtual std::int64_t exec_span(std::string_view sql, std::span<const value> args) = 0;
+    /// Runs a statement that is not kept prepared: migrations and pragmas.
+    virtual void run_once(std::string_view sql) = 0;
+    /// Opens a transaction that will write; waits for no other writer of the same process.
     virtual void begin_write() = 0;
+    /// Opens a transaction that sees one moment of the database.
     virtual void begin_read() = 0;
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;

@@ -128,7 +128,7 @@ struct actor
 struct log_entry
 {
     std::int64_t position = 0; // given by the store at the end of the batch; 1, 2, 3, ...
-    instant at;
+    instant at{};
     happening what{};
     actor_kind actor = actor_kind::system;
     std::int64_t actor_id = 0;
@@ -141,12 +141,13 @@ struct log_entry
     std::int64_t subject = 0;
     std::int64_t number = 0;
     std::int64_t amount = 0;
+    std::string address{}; // the actor's; stored in an erasable row of its own (log_addresses)
     // Not stored: carried in memory with the news so that nobody has to read back what was written.
     // Each is the whole state right after this change. A verb that touches a conversation attaches it,
     // so that the hub can decide who may see the news and can send the state without a read.
-    std::shared_ptr<const crm::entry> entry;
-    std::shared_ptr<const crm::conversation> conversation_state;
-    std::shared_ptr<const crm::order> order_state;
+    std::shared_ptr<const crm::entry> entry{};
+    std::shared_ptr<const crm::conversation> conversation_state{};
+    std::shared_ptr<const crm::order> order_state{};
 };
 
 } // namespace crm

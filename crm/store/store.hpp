@@ -3,8 +3,7 @@
 // thread, their results come back on it. Rules: docs/architecture.md, "The store".
 #pragma once
 
-#include "crm/store/connection.hpp"
-#include "crm/store/log.hpp"
+#include "crm/store/transaction.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,25 +17,6 @@
 #include <type_traits>
 
 namespace crm {
-
-/// What a write job works on: the batch's connection, and the log entries it adds.
-class transaction
-{
-public:
-    virtual ~transaction() = default;
-    [[nodiscard]] virtual db::connection& db() = 0;
-    /// Adds to the log; its position is given when the batch ends. Counts as having written.
-    virtual void append(log_entry happened) = 0;
-
-    db::rows query(std::string_view sql, std::initializer_list<db::value> args = {})
-    {
-        return db().query(sql, args);
-    }
-    std::int64_t exec(std::string_view sql, std::initializer_list<db::value> args = {})
-    {
-        return db().exec(sql, args);
-    }
-};
 
 /// How the store is set up; `[store]` in the settings.
 struct store_settings

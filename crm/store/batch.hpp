@@ -1,0 +1,70 @@
+// One group of jobs in one transaction: notices whether a job wrote, collects the log entries,
+// gives them their positions at the end. The writer thread's; tests use it on their own thread.
+#pragma once
+
+#include "crm/store/transaction.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace crm {
+
+/// Ids of actor addresses that are already in log_addresses; kept between batches.
+class address_book
+{
+public:
+    /// The id of this actor's address: 0 for an empty one; a row is inserted for a new one.
+    std::int64_t id_of(db::connection& on, const log_entry& entry);
+    /// Forgets what was inserted since the last keep(): the batch was rolled back.
+    void forget_unkept();
+    void keep() { unkept_.clear(); }
+
+private:
+    struct key
+    {
+        actor_kind kind;
+        std::int64_t actor;
+        std::string address;
+        friend auto operator<=>(const key&, const key&) = default;
+    };
+    std::map<key, std::int64_t> known_;
+    std::vector<key> unkept_;
+};
+
+class batch final : public transaction
+{
+public:
+    batch(db::connection& on, address_book& addresses);
+    ~batch() override;
+    batch(const batch&) = delete;
+    batch& operator=(const batch&) = delete;
+
+    [[nodiscard]] db::connection& db() override;
+    void append(log_entry happened) override;
+
+    /// Starts watching one job.
+    void begin_job();
+    /// True when the present job changed a row, appended, or had a writing statement fail.
+    [[nodiscard]] bool job_wrote() const;
+    /// True when any job of the batch wrote.
+    [[nodiscard]] bool wrote() const { return any_wrote_; }
+
+    /// Gives the positions and writes the log rows; before COMMIT. Throws db::failure.
+    void write_log();
+    /// Starts over after a rollback.
+    void clear();
+    /// The entries, with their positions after write_log().
+    [[nodiscard]] std::vector<log_entry> take_entries();
+
+private:
+    class watched;
+
+    db::connection& on_;
+    address_book& addresses_;
+    std::unique_ptr<watched> watched_;
+    std::vector<log_entry> entries_;
+    bool any_wrote_ = false;
+};
+
+} // namespace crm
