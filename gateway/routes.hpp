@@ -1,0 +1,35 @@
+// The REST surface: one line per endpoint. The OpenAPI document is made from this table, requests
+// are matched, permitted and checked by it, and tests hold real answers to it.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace gateway {
+
+enum class verb
+{
+    get,
+    post,
+    put,
+    patch,
+    remove
+};
+
+/// One endpoint under /api/v1.
+struct operation
+{
+    verb method;
+    std::string_view path; // "/conversations/{id}"
+    std::string_view
+        permission; // "anyone", "session" (cookie only), or a permission of gateway/rights.hpp
+    std::string_view query;  // notation of gateway/api/shape.hpp; empty = none
+    std::string_view body;   // a shape, "bytes", or empty
+    std::string_view answer; // a shape, "page SHAPE", "created SHAPE", "bytes", or empty (204)
+    std::string_view summary;
+};
+
+/// Every endpoint, in the order of docs/api.md.
+std::span<const operation> operations();
+
+} // namespace gateway
