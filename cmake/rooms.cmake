@@ -1,4 +1,10 @@
 # The rooms of the house, from the ground up: a room links only what is to its left.
+
+# One precompiled header for all rooms: they are compiled with the same flags.
+add_library(room_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+target_link_libraries(room_pch PUBLIC parley_flags parley_third_party)
+target_precompile_headers(room_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
+
 function(parley_room name)
   cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
   file(GLOB_RECURSE _sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${name}/*.cpp)
@@ -10,7 +16,7 @@ function(parley_room name)
   endif()
   add_library(${name} STATIC ${_sources})
   target_link_libraries(${name} PUBLIC parley_flags parley_third_party ${arg_LINKS})
-  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
+  target_precompile_headers(${name} REUSE_FROM room_pch)
 endfunction()
 
 parley_room(crm)

@@ -1,0 +1,1 @@
+// Empty: it gives the precompiled header, which all rooms reuse, a target that builds it.
