@@ -1,0 +1,182 @@
+// Routing requests: somebody is to answer a conversation. Every move is a compare-and-set: it
+// happens only from the state it expects, else it answers false and nothing changed. With a
+// decision goes everything needed to decide again exactly. Also the dispatcher's lease. Verbs run
+// in a store job.
+#pragma once
+
+#include "crm/channel_account.hpp"
+#include "crm/context.hpp"
+#include "crm/request_state.hpp"
+#include "crm/store/transaction.hpp"
+#include "crm/value.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crm {
+
+/// Why a request ended or an agent was left out. Stored: never renumber.
+enum class request_reason : std::int8_t
+{
+    none = 0,
+    answered = 1,
+    declined = 2,
+    missed = 3, // the offer expired
+    withdrawn = 4,
+    customer_left = 5,
+    resolved = 6,
+    transferred = 7,
+    agent_left = 8
+};
+template <>
+struct vocabulary<request_reason>
+{
+    static constexpr std::string_view what = "reason";
+    static constexpr auto all = words_of<request_reason>(
+        {{request_reason::none, "none"},
+         {request_reason::answered, "answered"},
+         {request_reason::declined, "declined"},
+         {request_reason::missed, "missed"},
+         {request_reason::withdrawn, "withdrawn"},
+         {request_reason::customer_left, "customer_left"},
+         {request_reason::resolved, "resolved"},
+         {request_reason::transferred, "transferred"},
+         {request_reason::agent_left, "agent_left"}}
+    );
+};
+
+/// A skill that an agent needs at a level at least.
+struct needed_skill
+{
+    skill_id skill{};
+    int level = 1;
+    friend bool operator==(const needed_skill&, const needed_skill&) = default;
+};
+
+struct request
+{
+    request_id id{};
+    conversation_id conversation{};
+    inbox_id inbox{};
+    customer_id customer{};
+    crm::channel channel = crm::channel::web;
+    team_id team{};
+    std::vector<needed_skill> skills;
+    agent_id preferred{};
+    request_state state = request_state::waiting;
+    instant enqueued;
+    instant due;
+    std::int64_t place_us = 0; // the key in its lane: smaller is sooner; kept through requeues
+    std::int64_t head_start_us = 0;
+    std::int64_t congestion_us = 0; // recorded at enqueue, used again when re-keyed
+    double score = 0;               // frozen at enqueue
+    snapshot_id value{};
+    int boost = 0;
+    int ring = 0;
+    agent_id agent{}; // offered to or active with
+    instant offered;
+    instant offer_expires;
+    instant accepted;
+    instant closed;
+    request_reason close_reason = request_reason::none;
+    int offers = 0;
+    std::vector<agent_id> excluded;
+};
+
+/// One decision of the engine and what came of it.
+struct decision
+{
+    std::int64_t id = 0;
+    request_id request{};
+    conversation_id conversation{};
+    agent_id agent{};
+    request_id runner_up{};
+    instant decided;
+    std::int64_t consumed = 0; // the last log position the engine had consumed
+    std::int64_t policy = 0;   // version
+    std::int64_t epoch = 0;    // of the dispatcher's lease
+    double urgency = 0;
+    std::int64_t waited_us = 0;
+    std::int64_t head_start_us = 0;
+    double score = 0;
+    std::int64_t ahead_of = 0;
+    request_reason outcome = request_reason::none; // none while open; answered = accepted
+    instant outcome_at;
+    std::string reasons = "[]"; // JSON array of {code, ...}
+};
+
+/// Who dispatches. A stale holder changes nothing: every offer checks the epoch by UPDATE.
+struct lease
+{
+    std::int64_t holder = 0;
+    std::int64_t epoch = 0;
+    instant until;
+};
+
+namespace requests {
+
+/// Enqueues; id and state are given. A conversation has one request that is not over; throws
+/// problem{conflict} when it has one already.
+request enqueue(transaction& tx, context& by, request wanted);
+
+/// waiting -> offered, with the decision. False when it is not waiting or the lease's epoch is
+/// past.
+bool offer(
+    transaction& tx,
+    context& by,
+    request_id which,
+    const decision& why,
+    instant expires,
+    std::int64_t epoch
+);
+/// offered -> active, only by the agent it was offered to; assigns the conversation.
+bool accept(transaction& tx, context& by, request_id which, agent_id by_whom);
+/// offered -> waiting with its place kept; the agent is left out from now on.
+bool decline(transaction& tx, context& by, request_id which, agent_id by_whom, request_reason why);
+/// offered -> waiting, nobody left out (the offer was withdrawn).
+bool withdraw(transaction& tx, context& by, request_id which);
+/// waiting -> active with an agent who took it without an offer.
+bool take(transaction& tx, context& by, request_id which, agent_id by_whom);
+/// active -> waiting with its first place (the agent went away).
+bool requeue(transaction& tx, context& by, request_id which, request_reason why);
+/// waiting, offered or active -> closed or abandoned.
+bool close(transaction& tx, context& by, request_id which, request_reason why);
+/// A new key, only upward: false unless it is waiting and `place_us` is smaller than before.
+bool rekey(
+    transaction& tx,
+    context& by,
+    request_id which,
+    std::int64_t place_us,
+    std::int64_t head_start_us,
+    double score,
+    snapshot_id value
+);
+/// A wider ring: false unless it is waiting and the ring grows.
+bool relax(transaction& tx, context& by, request_id which, int ring);
+
+std::optional<request> find(db::connection& on, request_id which);
+/// The one of a conversation that is not over.
+std::optional<request> of_conversation(db::connection& on, conversation_id which);
+/// All that are not over after `after` in id order, for the dispatcher's start. limit 1..1000.
+std::vector<request> open(db::connection& on, request_id after, int limit);
+/// Requests active with an agent or offered to it.
+std::vector<request> of_agent(db::connection& on, agent_id whom);
+
+/// Decisions of a conversation, newest first: why this came to me now.
+std::vector<decision> decisions(db::connection& on, conversation_id which, int limit);
+
+/// Takes or renews the named lease; nullopt while another holder's has not run out. A new holder
+/// gets the next epoch. `now` is by.now.
+std::optional<lease> hold(
+    transaction& tx,
+    const context& by,
+    std::string_view name,
+    std::int64_t holder,
+    std::chrono::microseconds for_how_long
+);
+
+} // namespace requests
+} // namespace crm

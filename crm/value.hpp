@@ -1,0 +1,112 @@
+// What a customer is worth. The present source is the sum of the margin of paid orders; it is one
+// function and can be replaced. Score and tier follow from the value; every result is kept as a
+// snapshot with its basis, so that the value as of any moment can be read. Verbs run in a store
+// job.
+#pragma once
+
+#include "crm/context.hpp"
+#include "crm/customer.hpp"
+#include "crm/store/transaction.hpp"
+#include "crm/words.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crm {
+
+enum class snapshot_id : std::int64_t
+{
+};
+
+/// How a value came about. Stored: never renumber.
+enum class value_basis : std::int8_t
+{
+    none = 0,
+    orders = 1,
+    model = 2,
+    contract = 3,
+    manual = 4
+};
+template <>
+struct vocabulary<value_basis>
+{
+    static constexpr std::string_view what = "basis";
+    static constexpr auto all = words_of<value_basis>(
+        {{value_basis::none, "none"},
+         {value_basis::orders, "orders"},
+         {value_basis::model, "model"},
+         {value_basis::contract, "contract"},
+         {value_basis::manual, "manual"}}
+    );
+};
+
+/// Where scores and tiers are cut: exact quantiles over all customers with a value, and the value
+/// from which each tier begins. Recomputed nightly; these defaults serve until enough is known.
+struct breakpoints
+{
+    std::int64_t v50_minor = 5'000;
+    std::int64_t v999_minor = 500'000;
+    std::int64_t vip_from_minor = 200'000;
+    std::int64_t major_from_minor = 50'000;
+    std::int64_t regular_from_minor = 5'000;
+    std::int64_t customers = 0; // how many they were computed from
+    friend bool operator==(const breakpoints&, const breakpoints&) = default;
+};
+
+/// A value as it was found at one moment.
+struct value_snapshot
+{
+    snapshot_id id{};
+    customer_id customer{};
+    instant taken;
+    value_basis basis = value_basis::none;
+    std::int64_t value_minor = 0;
+    std::string currency;
+    std::int64_t orders = 0;
+    double score = 0;       // 0..100
+    double top_percent = 0; // share of customers worth at least as much, 0 unknown
+    crm::tier tier = crm::tier::none;
+    happening cause{}; // what led to it
+    std::int64_t cause_id = 0;
+};
+
+namespace value {
+
+/// 100·ln(1+V/V50) / ln(1+V99.9/V50), held within 0..100; 0 for nothing or a loss.
+double score_of(std::int64_t value_minor, const breakpoints& cuts);
+
+/// VIP, major, regular or small by where the value stands; none without orders.
+tier tier_of(std::int64_t value_minor, std::int64_t orders, const breakpoints& cuts);
+
+/// The value over all merged members by the present source.
+struct worth
+{
+    std::int64_t value_minor = 0;
+    std::string currency;
+    std::int64_t orders = 0; // paid ones
+};
+worth worth_of(db::connection& on, customer_id root);
+
+/// Takes a snapshot of a customer's root if anything differs from the last one, and shows it on the
+/// customer. Appends customer_changed to the log. Returns the present snapshot.
+value_snapshot refresh(
+    transaction& tx, context& by, customer_id any_member, happening cause, std::int64_t cause_id
+);
+
+/// The same for the next customers after `after` in id order (a step of the nightly job). Returns
+/// the last id seen, or nullopt when there are no more. limit 1..100.
+std::optional<customer_id> refresh_some(transaction& tx, context& by, customer_id after, int limit);
+
+/// Cuts at 1, 5 (1+4) and 20 (1+4+15) per cent by rank and the quantiles for the score, from all
+/// customers with paid orders; keeps the defaults below 100 of them. Stored as a setting.
+breakpoints recompute(transaction& tx, context& by);
+breakpoints present(db::connection& on);
+
+/// The snapshot that held at a moment; nullopt before the first.
+std::optional<value_snapshot> as_of(db::connection& on, customer_id root, instant at);
+/// All snapshots, newest first.
+std::vector<value_snapshot> history(db::connection& on, customer_id root, int limit);
+
+} // namespace value
+} // namespace crm
