@@ -22,12 +22,14 @@ world small_world(std::uint64_t seed)
 
 // Order among withdrawals of one event is the engine's own affair (latest ring first), so both
 // sides are compared as: withdrawals as a set, everything else in order.
-std::vector<std::string> canonical(std::vector<std::string> lines)
+std::vector<std::string> canonical(const std::vector<std::string>& lines)
 {
+    std::vector<std::string> ordered;
     const auto back = [](const std::string& s) { return s.starts_with("back "); };
-    const auto end = std::stable_partition(lines.begin(), lines.end(), back);
-    std::sort(lines.begin(), end);
-    return lines;
+    std::copy_if(lines.begin(), lines.end(), std::back_inserter(ordered), back);
+    std::sort(ordered.begin(), ordered.end());
+    std::remove_copy_if(lines.begin(), lines.end(), std::back_inserter(ordered), back);
+    return ordered;
 }
 
 // Number of events compared; the first difference ends the test.
