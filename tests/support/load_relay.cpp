@@ -1,0 +1,224 @@
+#include "tests/support/load_relay.hpp"
+
+#include "tests/support/load_process.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+namespace load {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view ok_mark = R"("op":"ok")";
+constexpr std::string_view welcome_mark = R"("op":"welcome")";
+constexpr std::string_view cid_mark = R"("cid":"c)";
+
+/// Reads "SENDER.NUMBER" behind a cid's mark.
+bool read_cid(std::string_view at, std::size_t& which, std::size_t& number)
+{
+    const char* const end = at.data() + at.size();
+    const auto first = std::from_chars(at.data(), end, which);
+    if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.')
+        return false;
+    return std::from_chars(first.ptr + 1, end, number).ec == std::errc{};
+}
+
+double quantile(std::vector<float>& of, double q)
+{
+    if (of.empty())
+        return 0;
+    const auto rank = static_cast<std::ptrdiff_t>(q * static_cast<double>(of.size() - 1));
+    std::nth_element(of.begin(), of.begin() + rank, of.end());
+    return static_cast<double>(of[static_cast<std::size_t>(rank)]);
+}
+
+} // namespace
+
+relay_load::relay_load(boost::asio::io_context& io, std::vector<pid_t> measured)
+    : io_{io}, measured_{std::move(measured)}
+{
+    while (text_.size() < text_bytes)
+        text_ += "Where is my order? ";
+    text_.resize(text_bytes);
+}
+
+relay_load::~relay_load()
+{
+    if (receiver_)
+        receiver_->cut();
+    for (const auto& one : senders_)
+        if (one.line)
+            one.line->cut();
+    io_.restart();
+    io_.poll();
+}
+
+void relay_load::connect(
+    const endpoint& where, const party& receiver, const std::vector<party>& senders
+)
+{
+    const auto open = [&](const party& who, std::function<void(std::string_view)> heard) {
+        socket::listener listener;
+        listener.text = std::move(heard);
+        listener.closed = [this, path = who.path](int code, std::string_view why) {
+            trouble_ = path + " closed with " + std::to_string(code) + " " + std::string{why};
+        };
+        auto line = socket::open(io_, where, who.path, who.extra, std::move(listener));
+        line->send(who.hello);
+        return line;
+    };
+    const auto wait_for = [&](std::size_t count) {
+        const auto deadline = clock::now() + 60s;
+        while (welcomed_ < count && trouble_.empty() && clock::now() < deadline)
+            run_until(clock::now() + 5ms);
+        if (!trouble_.empty() || welcomed_ < count)
+            throw std::runtime_error{
+                "connecting: " + (trouble_.empty() ? "60 s passed" : trouble_)
+            };
+    };
+    receiver_ = open(receiver, [this](std::string_view frame) { heard_by_receiver(frame); });
+    wait_for(1);
+    senders_.resize(senders.size());
+    for (std::size_t i = 0; i < senders.size(); ++i) {
+        senders_[i].line =
+            open(senders[i], [this, i](std::string_view frame) { heard_by_sender(i, frame); });
+        // The listen queue is finite: not all at once.
+        if (i % 200 == 199)
+            wait_for(i + 2);
+    }
+    wait_for(senders.size() + 1);
+}
+
+void relay_load::say(std::size_t which, clock::time_point due)
+{
+    auto& from = senders_[which];
+    const std::string frame = R"({"op":"say","cid":"c)" + std::to_string(which) + "." +
+                              std::to_string(from.due.size()) + R"(","text":")" + text_ + "\"}";
+    from.due.push_back(due);
+    from.line->send(frame);
+    ++sent_;
+}
+
+void relay_load::heard_by_sender(std::size_t which, std::string_view frame)
+{
+    if (frame.find(welcome_mark) != std::string_view::npos)
+        ++welcomed_;
+    for (auto at = frame.find(ok_mark); at != std::string_view::npos;
+         at = frame.find(ok_mark, at + 1))
+        if (answering_)
+            say(which, clock::now());
+    if (const auto refused = frame.find(R"("op":"err")"); refused != std::string_view::npos)
+        trouble_ = std::string{frame.substr(refused, 300)};
+}
+
+void relay_load::heard_by_receiver(std::string_view frame)
+{
+    if (frame.find(welcome_mark) != std::string_view::npos)
+        ++welcomed_;
+    for (auto at = frame.find(cid_mark); at != std::string_view::npos;
+         at = frame.find(cid_mark, at)) {
+        at += cid_mark.size();
+        std::size_t which = 0;
+        std::size_t number = 0;
+        if (read_cid(frame.substr(at), which, number))
+            delivered(which, number);
+    }
+}
+
+void relay_load::delivered(std::size_t which, std::size_t number)
+{
+    if (which >= senders_.size() || number >= senders_[which].due.size())
+        return;
+    auto& due = senders_[which].due[number];
+    if (due == clock::time_point{})
+        return; // its conversation is shown again in other news
+    ++arrived_;
+    if (counting_) {
+        const std::chrono::duration<float, std::milli> waited = clock::now() - due;
+        waits_ms_.push_back(waited.count());
+    }
+    due = {};
+}
+
+void relay_load::run_until(clock::time_point end)
+{
+    io_.restart();
+    io_.run_until(end);
+}
+
+double relay_load::cpu() const
+{
+    double sum = 0;
+    for (const pid_t one : measured_)
+        sum += usage_of(one).cpu_s;
+    return sum;
+}
+
+void relay_load::drain()
+{
+    const auto deadline = clock::now() + 10s;
+    while (arrived_ < sent_ && trouble_.empty() && clock::now() < deadline)
+        run_until(clock::now() + 2ms);
+}
+
+relay_result relay_load::conclude(double seconds, double cpu_before)
+{
+    relay_result made;
+    made.delivered = std::ssize(waits_ms_);
+    made.per_second = static_cast<double>(made.delivered) / seconds;
+    made.cpu_s = cpu() - cpu_before;
+    made.missing = sent_ - arrived_;
+    made.p50_ms = quantile(waits_ms_, 0.5);
+    made.p99_ms = quantile(waits_ms_, 0.99);
+    made.p999_ms = quantile(waits_ms_, 0.999);
+    waits_ms_.clear();
+    if (!trouble_.empty())
+        throw std::runtime_error{"relay: " + trouble_};
+    return made;
+}
+
+relay_result
+relay_load::closed(std::chrono::milliseconds warm_up, std::chrono::milliseconds lasting)
+{
+    answering_ = true;
+    for (std::size_t i = 0; i < senders_.size(); ++i)
+        say(i, clock::now());
+    run_until(clock::now() + warm_up);
+    counting_ = true;
+    const double cpu_before = cpu();
+    const auto began = clock::now();
+    run_until(began + lasting);
+    const std::chrono::duration<double> took = clock::now() - began;
+    counting_ = false;
+    relay_result made = conclude(took.count(), cpu_before);
+    answering_ = false;
+    drain();
+    made.missing = sent_ - arrived_;
+    return made;
+}
+
+relay_result relay_load::open(double per_second, std::chrono::milliseconds lasting)
+{
+    counting_ = true;
+    const double cpu_before = cpu();
+    const auto began = clock::now();
+    double owed = 0;
+    std::size_t next = 0;
+    for (auto tick = began; tick < began + lasting; tick += 1ms) {
+        run_until(tick);
+        for (owed += per_second / 1000; owed >= 1; owed -= 1) {
+            say(next, tick);
+            next = (next + 1) % senders_.size();
+        }
+    }
+    run_until(began + lasting);
+    drain();
+    counting_ = false;
+    const std::chrono::duration<double> took = lasting;
+    return conclude(took.count(), cpu_before);
+}
+
+} // namespace load
