@@ -1,4 +1,5 @@
-// Precompiled headers shared by every room: what nearly all sources include and what costs most to parse.
+// Precompiled headers shared by every room: what nearly all sources include and what costs most to
+// parse.
 #pragma once
 
 #include <algorithm>
