@@ -223,7 +223,7 @@ void engine::on(const request_transferred& e)
     if (e.by && e.by != e.to_agent)
         pause_for(*slot, *e.by);
     if (e.to_agent)
-        std::erase_if(r.pauses, [&](const pause& p) { return p.who == *e.to_agent; });
+        std::erase_if(r.pauses, [&](const agent_pause& p) { return p.who == *e.to_agent; });
     begin_wait(*slot);
 }
 
@@ -325,10 +325,10 @@ void engine::unhold(request_slot slot)
 
 void engine::pause_for(request_slot slot, agent_id who)
 {
-    std::vector<pause>& pauses = line_[slot].pauses;
+    std::vector<agent_pause>& pauses = line_[slot].pauses;
     const time_us until = now_ + rules_.of(line_[slot].on).pause_after_decline;
     const auto known =
-        std::find_if(pauses.begin(), pauses.end(), [&](const pause& p) { return p.who == who; });
+        std::find_if(pauses.begin(), pauses.end(), [&](const agent_pause& p) { return p.who == who; });
     if (known == pauses.end())
         pauses.push_back({who, until});
     else

@@ -17,7 +17,7 @@ enum class phase : std::uint8_t
 };
 
 /// An agent who is not asked again before `until`.
-struct pause
+struct agent_pause
 {
     agent_id who{};
     time_us until = never;
@@ -69,7 +69,7 @@ struct request_state
     agent_slot agent = no_slot; ///< held for, offered to or active with
     request_slot older = no_slot;
     request_slot younger = no_slot;
-    std::vector<pause> pauses;
+    std::vector<agent_pause> pauses;
 };
 
 class line

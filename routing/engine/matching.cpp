@@ -7,8 +7,8 @@ namespace routing {
 
 bool engine::paused(request_slot slot, agent_id who) const
 {
-    const std::vector<pause>& pauses = line_[slot].pauses;
-    return std::any_of(pauses.begin(), pauses.end(), [&](const pause& p) {
+    const std::vector<agent_pause>& pauses = line_[slot].pauses;
+    return std::any_of(pauses.begin(), pauses.end(), [&](const agent_pause& p) {
         return p.who == who && p.until > now_;
     });
 }

@@ -44,7 +44,7 @@ time_us engine::due_of(request_slot slot) const
         due = std::min(due, r.hold_until);
     if (const auto ring = line_.next_ring(slot))
         due = std::min(due, ring_due(slot, *ring));
-    for (const pause& p : r.pauses)
+    for (const agent_pause& p : r.pauses)
         due = std::min(due, p.until);
     return due;
 }
@@ -104,7 +104,7 @@ void engine::miss(request_slot slot)
 
 bool engine::end_pauses(request_slot slot)
 {
-    return std::erase_if(line_[slot].pauses, [this](const pause& p) { return p.until <= now_; }) >
+    return std::erase_if(line_[slot].pauses, [this](const agent_pause& p) { return p.until <= now_; }) >
            0;
 }
 
