@@ -327,8 +327,9 @@ void engine::pause_for(request_slot slot, agent_id who)
 {
     std::vector<agent_pause>& pauses = line_[slot].pauses;
     const time_us until = now_ + rules_.of(line_[slot].on).pause_after_decline;
-    const auto known =
-        std::find_if(pauses.begin(), pauses.end(), [&](const agent_pause& p) { return p.who == who; });
+    const auto known = std::find_if(pauses.begin(), pauses.end(), [&](const agent_pause& p) {
+        return p.who == who;
+    });
     if (known == pauses.end())
         pauses.push_back({who, until});
     else

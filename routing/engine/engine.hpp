@@ -77,7 +77,8 @@ private:
 
     // matching.cpp
     void settle();
-    bool waits_unmatched(request_slot slot) const;
+    void settle_agents();
+    std::vector<request_slot> touched_requests();
     void seek_agent(request_slot slot);
     bool ask_preferred(request_slot slot);
     void place(request_slot slot);

@@ -25,12 +25,38 @@ bool engine::admissible(request_slot request, agent_slot agent) const
 }
 
 // Before the event nothing fitted, so every new pair has a touched request or a touched agent in
-// it. Requests first, most urgent first; then agents, those with the fewest skills first.
+// it. A preferred agent comes first. Then agents that have room now take the most urgent of all
+// who wait, so that a request which comes back cannot snatch the agent it came from. What is left
+// looks for an agent among the others.
 void engine::settle()
+{
+    std::vector<request_slot> requests = touched_requests();
+    const bool agents_touched = !touched_agents_.empty() && !restoring_;
+    for (request_slot& slot : requests) {
+        if (restoring_) {
+            place(slot);
+        } else if (ask_preferred(slot)) {
+            slot = no_slot;
+        } else if (agents_touched) {
+            place(slot);
+        }
+    }
+    if (restoring_) {
+        touched_agents_.clear();
+        return;
+    }
+    if (agents_touched)
+        settle_agents();
+    for (request_slot slot : requests)
+        if (slot != no_slot && line_[slot].is == phase::waiting)
+            seek_agent(slot);
+}
+
+std::vector<request_slot> engine::touched_requests()
 {
     std::vector<request_slot> requests;
     for (request_id id : touched_requests_)
-        if (const auto slot = line_.find(id); slot && waits_unmatched(*slot))
+        if (const auto slot = line_.find(id); slot && line_[*slot].is == phase::waiting)
             requests.push_back(*slot);
     touched_requests_.clear();
     if (requests.size() > 1) {
@@ -39,43 +65,27 @@ void engine::settle()
         });
         requests.erase(std::unique(requests.begin(), requests.end()), requests.end());
     }
-    for (request_slot slot : requests)
-        seek_agent(slot);
-    if (restoring_) {
-        touched_agents_.clear();
-        return;
-    }
+    return requests;
+}
 
-    std::vector<agent_slot> agents;
-    agents.swap(touched_agents_);
-    std::sort(agents.begin(), agents.end(), [this](agent_slot a, agent_slot b) {
+void engine::settle_agents()
+{
+    // Those with the fewest skills first: specialists take what generalists need not.
+    std::sort(touched_agents_.begin(), touched_agents_.end(), [this](agent_slot a, agent_slot b) {
         const auto skills_a = coverage_.skill_count(roster_[a].of_class);
         const auto skills_b = coverage_.skill_count(roster_[b].of_class);
         return skills_a != skills_b ? skills_a < skills_b : roster_[a].id < roster_[b].id;
     });
-    for (agent_slot agent : agents)
+    for (agent_slot agent : touched_agents_)
         while (seek_request(agent)) {
         }
-    agents.clear();
-    touched_agents_.swap(agents); // keeps the memory
-}
-
-bool engine::waits_unmatched(request_slot slot) const
-{
-    return line_[slot].is == phase::waiting;
+    touched_agents_.clear();
 }
 
 // ---- a request looks for an agent
 
 void engine::seek_agent(request_slot slot)
 {
-    if (restoring_) {
-        place(slot);
-        return;
-    }
-    if (ask_preferred(slot))
-        return;
-
     const request_state& r = line_[slot];
     agent_slot best = no_slot;
     agent_slot next = no_slot;

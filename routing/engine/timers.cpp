@@ -104,8 +104,9 @@ void engine::miss(request_slot slot)
 
 bool engine::end_pauses(request_slot slot)
 {
-    return std::erase_if(line_[slot].pauses, [this](const agent_pause& p) { return p.until <= now_; }) >
-           0;
+    return std::erase_if(line_[slot].pauses, [this](const agent_pause& p) {
+               return p.until <= now_;
+           }) > 0;
 }
 
 } // namespace routing

@@ -107,8 +107,10 @@ void naive_router::settle()
     std::sort(requests.begin(), requests.end(), [&](waiter* a, waiter* b) {
         return before(*a, *b);
     });
+    std::vector<waiter*> left;
     for (waiter* w : requests)
-        seek_agent(*w);
+        if (!ask_preferred(*w))
+            left.push_back(w);
     std::vector<agent_id> agents = std::move(freed_);
     freed_.clear();
     std::sort(agents.begin(), agents.end(), [&](agent_id a, agent_id b) {
@@ -117,12 +119,13 @@ void naive_router::settle()
     for (agent_id a : agents)
         while (seek_request(a)) {
         }
+    for (waiter* w : left)
+        if (w->is == where::waiting)
+            seek_agent(*w);
 }
 
 void naive_router::seek_agent(waiter& w)
 {
-    if (ask_preferred(w))
-        return;
     const member* best = nullptr;
     const auto rank = [&](const member& m) {
         return std::tuple(
