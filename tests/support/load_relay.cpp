@@ -12,10 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view ok_mark = R"("op":"ok")";
-constexpr std::string_view welcome_mark = R"("op":"welcome")";
-constexpr std::string_view cid_mark = R"("cid":"c)";
-
 /// Reads "SENDER.NUMBER" behind a cid's mark.
 bool read_cid(std::string_view at, std::size_t& which, std::size_t& number)
 {
@@ -37,8 +33,8 @@ double quantile(std::vector<float>& of, double q)
 
 } // namespace
 
-relay_load::relay_load(boost::asio::io_context& io, std::vector<pid_t> measured)
-    : io_{io}, measured_{std::move(measured)}
+relay_load::relay_load(boost::asio::io_context& io, std::vector<pid_t> measured, dialect words)
+    : io_{io}, measured_{std::move(measured)}, words_{std::move(words)}
 {
     while (text_.size() < text_bytes)
         text_ += "Where is my order? ";
@@ -48,79 +44,103 @@ relay_load::relay_load(boost::asio::io_context& io, std::vector<pid_t> measured)
 relay_load::~relay_load()
 {
     if (receiver_)
-        receiver_->cut();
+        receiver_->line->cut();
     for (const auto& one : senders_)
         if (one.line)
-            one.line->cut();
+            one.line->line->cut();
     io_.restart();
     io_.poll();
+}
+
+std::shared_ptr<relay_load::greeting> relay_load::open(
+    const endpoint& where, const party& who, std::function<void(std::string_view)> heard
+)
+{
+    auto made = std::make_shared<greeting>();
+    socket::listener listener;
+    // The state is the listener's as well as ours, and a socket lets its listener go when it ends.
+    listener.text = [this, made, who, heard = std::move(heard)](std::string_view frame) {
+        if (made->welcomed || greet(*made, who, frame))
+            heard(frame);
+    };
+    listener.closed = [this, path = who.path](int code, std::string_view why) {
+        trouble_ = path + " closed with " + std::to_string(code) + " " + std::string{why};
+    };
+    made->line = socket::open(io_, where, who.path, who.extra, std::move(listener));
+    made->line->send(who.hello);
+    return made;
+}
+
+bool relay_load::greet(greeting& one, const party& who, std::string_view frame)
+{
+    while (one.next_step < who.steps.size() &&
+           frame.find(who.steps[one.next_step].heard) != std::string_view::npos) {
+        one.line->send(who.steps[one.next_step].said);
+        ++one.next_step;
+        return false;
+    }
+    if (one.next_step < who.steps.size() || frame.find(words_.welcome) == std::string_view::npos)
+        return false;
+    one.welcomed = true;
+    ++welcomed_;
+    return true;
+}
+
+void relay_load::wait_for_welcomes(std::size_t count)
+{
+    const auto deadline = clock::now() + 60s;
+    while (welcomed_ < count && trouble_.empty() && clock::now() < deadline)
+        run_until(clock::now() + 5ms);
+    if (!trouble_.empty() || welcomed_ < count)
+        throw std::runtime_error{"connecting: " + (trouble_.empty() ? "60 s passed" : trouble_)};
 }
 
 void relay_load::connect(
     const endpoint& where, const party& receiver, const std::vector<party>& senders
 )
 {
-    const auto open = [&](const party& who, std::function<void(std::string_view)> heard) {
-        socket::listener listener;
-        listener.text = std::move(heard);
-        listener.closed = [this, path = who.path](int code, std::string_view why) {
-            trouble_ = path + " closed with " + std::to_string(code) + " " + std::string{why};
-        };
-        auto line = socket::open(io_, where, who.path, who.extra, std::move(listener));
-        line->send(who.hello);
-        return line;
-    };
-    const auto wait_for = [&](std::size_t count) {
-        const auto deadline = clock::now() + 60s;
-        while (welcomed_ < count && trouble_.empty() && clock::now() < deadline)
-            run_until(clock::now() + 5ms);
-        if (!trouble_.empty() || welcomed_ < count)
-            throw std::runtime_error{
-                "connecting: " + (trouble_.empty() ? "60 s passed" : trouble_)
-            };
-    };
-    receiver_ = open(receiver, [this](std::string_view frame) { heard_by_receiver(frame); });
-    wait_for(1);
+    receiver_ = open(where, receiver, [this](std::string_view frame) { heard_by_receiver(frame); });
+    wait_for_welcomes(1);
     senders_.resize(senders.size());
     for (std::size_t i = 0; i < senders.size(); ++i) {
-        senders_[i].line =
-            open(senders[i], [this, i](std::string_view frame) { heard_by_sender(i, frame); });
+        senders_[i].line = open(where, senders[i], [this, i](std::string_view frame) {
+            heard_by_sender(i, frame);
+        });
         // The listen queue is finite: not all at once.
         if (i % 200 == 199)
-            wait_for(i + 2);
+            wait_for_welcomes(i + 2);
     }
-    wait_for(senders.size() + 1);
+    wait_for_welcomes(senders.size() + 1);
 }
 
 void relay_load::say(std::size_t which, clock::time_point due)
 {
     auto& from = senders_[which];
-    const std::string frame = R"({"op":"say","cid":"c)" + std::to_string(which) + "." +
-                              std::to_string(from.due.size()) + R"(","text":")" + text_ + "\"}";
+    const std::string frame = words_.before_name + "c" + std::to_string(which) + "." +
+                              std::to_string(from.due.size()) + words_.before_text + text_ +
+                              words_.after_text;
     from.due.push_back(due);
-    from.line->send(frame);
+    from.line->line->send(frame);
     ++sent_;
 }
 
 void relay_load::heard_by_sender(std::size_t which, std::string_view frame)
 {
-    if (frame.find(welcome_mark) != std::string_view::npos)
-        ++welcomed_;
-    for (auto at = frame.find(ok_mark); at != std::string_view::npos;
-         at = frame.find(ok_mark, at + 1))
+    if (frame.find(words_.refused) != std::string_view::npos)
+        trouble_ = std::string{frame.substr(frame.find(words_.refused), 300)};
+    if (words_.acknowledged.empty())
+        return;
+    for (auto at = frame.find(words_.acknowledged); at != std::string_view::npos;
+         at = frame.find(words_.acknowledged, at + 1))
         if (answering_)
             say(which, clock::now());
-    if (const auto refused = frame.find(R"("op":"err")"); refused != std::string_view::npos)
-        trouble_ = std::string{frame.substr(refused, 300)};
 }
 
 void relay_load::heard_by_receiver(std::string_view frame)
 {
-    if (frame.find(welcome_mark) != std::string_view::npos)
-        ++welcomed_;
-    for (auto at = frame.find(cid_mark); at != std::string_view::npos;
-         at = frame.find(cid_mark, at)) {
-        at += cid_mark.size();
+    for (auto at = frame.find(words_.delivered); at != std::string_view::npos;
+         at = frame.find(words_.delivered, at)) {
+        at += words_.delivered.size();
         std::size_t which = 0;
         std::size_t number = 0;
         if (read_cid(frame.substr(at), which, number))
@@ -141,6 +161,8 @@ void relay_load::delivered(std::size_t which, std::size_t number)
         waits_ms_.push_back(waited.count());
     }
     due = {};
+    if (words_.acknowledged.empty() && answering_)
+        say(which, clock::now());
 }
 
 void relay_load::run_until(clock::time_point end)

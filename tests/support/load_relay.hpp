@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,9 +22,30 @@ namespace load {
 /// One socket of the workload: where it goes and how it introduces itself.
 struct party
 {
+    /// A frame sent once a frame holding `heard` has come.
+    struct step
+    {
+        std::string heard;
+        std::string said;
+    };
     std::string path;
     headers extra;
-    std::string hello; // the first frame
+    std::string hello;       // the first frame
+    std::vector<step> steps{}; // of a longer log-in, in order
+};
+
+/// The words of the protocol that the server under test speaks; ours unless said otherwise. The
+/// name of a message is "cSENDER.NUMBER".
+struct dialect
+{
+    std::string welcome = R"("op":"welcome")"; // ends a log-in
+    std::string acknowledged = R"("op":"ok")"; // to the sender; empty where there is none: then the
+                                               // agent's copy lets the sender go on
+    std::string delivered = R"("cid":"c)";     // to the agent, followed by the rest of the name
+    std::string refused = R"("op":"err")";
+    std::string before_name = R"({"op":"say","cid":")";
+    std::string before_text = R"(","text":")";
+    std::string after_text = R"("})";
 };
 
 /// What a run of the workload gave. Times are from when a message fell due to when the agent had
@@ -44,7 +66,7 @@ class relay_load
 public:
     /// `measured`: the processes whose CPU time is counted (server, and its database if it has
     /// one).
-    relay_load(boost::asio::io_context& io, std::vector<pid_t> measured);
+    relay_load(boost::asio::io_context& io, std::vector<pid_t> measured, dialect words = {});
     ~relay_load();
     relay_load(const relay_load&) = delete;
     relay_load& operator=(const relay_load&) = delete;
@@ -62,12 +84,22 @@ public:
 
 private:
     using clock = std::chrono::steady_clock;
-    struct sender
+    struct greeting
     {
         std::shared_ptr<socket> line;
+        std::size_t next_step = 0;
+        bool welcomed = false;
+    };
+    struct sender
+    {
+        std::shared_ptr<greeting> line;
         std::vector<clock::time_point> due; // by message number
     };
 
+    std::shared_ptr<greeting>
+    open(const endpoint& where, const party& who, std::function<void(std::string_view)> heard);
+    bool greet(greeting& one, const party& who, std::string_view frame);
+    void wait_for_welcomes(std::size_t count);
     void say(std::size_t which, clock::time_point due);
     void heard_by_sender(std::size_t which, std::string_view frame);
     void heard_by_receiver(std::string_view frame);
@@ -79,7 +111,8 @@ private:
 
     boost::asio::io_context& io_;
     std::vector<pid_t> measured_;
-    std::shared_ptr<socket> receiver_;
+    dialect words_;
+    std::shared_ptr<greeting> receiver_;
     std::vector<sender> senders_;
     std::vector<float> waits_ms_;
     std::string text_;

@@ -29,6 +29,29 @@ std::array<char, 256 * 1024>& shared_buffer()
     return bytes;
 }
 
+/// Adds a masked frame to what is to be sent.
+void append_frame(std::string& to, int opcode, std::string_view payload)
+{
+    to.push_back(static_cast<char>(0x80 | opcode));
+    if (payload.size() < 126) {
+        to.push_back(static_cast<char>(0x80 | payload.size()));
+    } else if (payload.size() <= 0xffff) {
+        to.push_back(static_cast<char>(0x80 | 126));
+        for (const int shift : {8, 0})
+            to.push_back(static_cast<char>(payload.size() >> shift));
+    } else {
+        to.push_back(static_cast<char>(0x80 | 127));
+        for (int shift = 56; shift >= 0; shift -= 8)
+            to.push_back(static_cast<char>(payload.size() >> shift));
+    }
+    for (const unsigned char byte : mask)
+        to.push_back(static_cast<char>(byte));
+    const auto from = to.size();
+    to.append(payload);
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        to[from + i] = static_cast<char>(static_cast<unsigned char>(to[from + i]) ^ mask[i % 4]);
+}
+
 } // namespace
 
 socket::socket(asio::io_context& io) : stream_{io} {}
@@ -72,7 +95,7 @@ void socket::send(std::string_view text)
 {
     if (ended_)
         return;
-    append_frame(opcode_text, text);
+    append_frame(upgraded_ ? out_ : early_, opcode_text, text);
     if (upgraded_)
         flush();
 }
@@ -81,7 +104,7 @@ void socket::send_raw(std::string_view bytes)
 {
     if (ended_)
         return;
-    out_.append(bytes);
+    (upgraded_ ? out_ : early_).append(bytes);
     if (upgraded_)
         flush();
 }
@@ -91,8 +114,9 @@ void socket::close(int code)
     if (ended_)
         return;
     const std::array<char, 2> body{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
-    append_frame(opcode_close, {body.data(), body.size()});
-    flush();
+    append_frame(upgraded_ ? out_ : early_, opcode_close, {body.data(), body.size()});
+    if (upgraded_)
+        flush();
 }
 
 void socket::cut()
@@ -107,29 +131,6 @@ void socket::hold_reading(bool held)
     held_ = held;
     if (!held && open_ && !reading_)
         wait_readable();
-}
-
-void socket::append_frame(int opcode, std::string_view payload)
-{
-    out_.push_back(static_cast<char>(0x80 | opcode));
-    if (payload.size() < 126) {
-        out_.push_back(static_cast<char>(0x80 | payload.size()));
-    } else if (payload.size() <= 0xffff) {
-        out_.push_back(static_cast<char>(0x80 | 126));
-        for (const int shift : {8, 0})
-            out_.push_back(static_cast<char>(payload.size() >> shift));
-    } else {
-        out_.push_back(static_cast<char>(0x80 | 127));
-        for (int shift = 56; shift >= 0; shift -= 8)
-            out_.push_back(static_cast<char>(payload.size() >> shift));
-    }
-    for (const unsigned char byte : mask)
-        out_.push_back(static_cast<char>(byte));
-    const auto from = out_.size();
-    out_.append(payload);
-    for (std::size_t i = 0; i < payload.size(); ++i)
-        out_[from + i] =
-            static_cast<char>(static_cast<unsigned char>(out_[from + i]) ^ mask[i % 4]);
 }
 
 void socket::flush()
@@ -219,6 +220,7 @@ std::size_t socket::take_upgrade(std::string_view bytes)
     }
     upgraded_ = true;
     open_ = true;
+    out_ += std::exchange(early_, {});
     if (heard_.opened)
         heard_.opened();
     flush();
@@ -266,7 +268,7 @@ void socket::deliver(int opcode, std::string_view payload)
         if (heard_.text)
             heard_.text(payload);
     } else if (opcode == opcode_ping) {
-        append_frame(opcode_pong, payload);
+        append_frame(out_, opcode_pong, payload);
         flush();
     } else if (opcode == opcode_close) {
         int code = 1005;

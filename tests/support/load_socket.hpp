@@ -60,7 +60,7 @@ public:
 
     [[nodiscard]] bool is_open() const { return open_; }
     /// Bytes handed in that the kernel has not taken yet.
-    [[nodiscard]] std::size_t unsent() const { return out_.size() - sent_; }
+    [[nodiscard]] std::size_t unsent() const { return out_.size() - sent_ + early_.size(); }
 
 private:
     void connect(const endpoint& where, const std::string& target, const headers& extra);
@@ -71,12 +71,12 @@ private:
     std::size_t take_upgrade(std::string_view bytes);
     std::size_t take_frame(std::string_view bytes);
     void deliver(int opcode, std::string_view payload);
-    void append_frame(int opcode, std::string_view payload);
     void end(int code, std::string_view reason);
 
     boost::asio::ip::tcp::socket stream_;
     listener heard_;
     std::string out_;
+    std::string early_; // handed in before the upgrade was accepted
     std::size_t sent_ = 0;
     std::string in_;
     std::string fragments_;

@@ -1,0 +1,71 @@
+#include "tests/support/load_server.hpp"
+
+#include <boost/json.hpp>
+
+namespace load {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+server::server(server_settings how) : how_{std::move(how)}
+{
+    write_settings();
+    make_accounts();
+}
+
+double server::start()
+{
+    const fs::path ports = place_.path() / "port";
+    fs::remove(ports);
+    launch what;
+    what.argv = {
+        how_.binary.string(),
+        "serve",
+        "--config",
+        (place_.path() / "parley.toml").string(),
+        "--data",
+        data().string(),
+        "--listen",
+        "127.0.0.1:0",
+        "--port-file",
+        ports.string()
+    };
+    what.output = log();
+    what.environment = how_.environment;
+    const auto began = std::chrono::steady_clock::now();
+    running_ = process{what};
+    where_.port = wait_for_port(ports, running_, log(), 30s);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    return took.count();
+}
+
+session server::log_in_agent(int which) const
+{
+    const auto& who = accounts_.at(static_cast<std::size_t>(which));
+    return log_in(where_, who.email, who.password);
+}
+
+party server::visitor_party() const
+{
+    return {
+        "/ws/chat",
+        {{"Origin", "http://" + where_.host + ":" + std::to_string(where_.port)}},
+        R"({"op":"hello","v":1,"locale":"en","inbox":")" + inbox_ + "\"}"
+    };
+}
+
+party server::agent_party(const session& who) const
+{
+    headers extra = session_headers(where_, who);
+    return {
+        "/ws/agent",
+        std::move(extra),
+        R"({"op":"hello","v":1,"client":"bench","csrf":")" + who.csrf + "\"}"
+    };
+}
+
+void server::write_settings() const {}
+
+void server::make_accounts() {}
+
+} // namespace load
