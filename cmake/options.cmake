@@ -23,15 +23,18 @@ endif()
 
 # Hardening: the server parses what strangers send.
 # Position-independent programs, said here because CMake's own property gives libraries -fPIC and programs
-# -fPIE, which then cannot share a precompiled header; there are no shared libraries of ours.
+# -fPIE, which then cannot share a precompiled header.
+set(_shared "$<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>")
+target_compile_options(parley_flags INTERFACE $<$<NOT:${_shared}>:-fPIE>)
+target_link_options(parley_flags INTERFACE $<$<NOT:${_shared}>:-pie>)
 target_compile_options(parley_flags INTERFACE
-  -fPIE -fstack-protector-strong -fstack-clash-protection -fno-omit-frame-pointer -ftrivial-auto-var-init=zero)
+  -fstack-protector-strong -fstack-clash-protection -fno-omit-frame-pointer -ftrivial-auto-var-init=zero)
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(parley_flags INTERFACE -fcf-protection)
 endif()
 target_compile_definitions(parley_flags INTERFACE
   $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS PARLEY_VERSION="${PROJECT_VERSION}")
-target_link_options(parley_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+target_link_options(parley_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # A precompiled header that ccache can reuse: no time stamps inside.
