@@ -27,6 +27,7 @@ function page(at, name, { title, context = {}, body, script = '' }) {
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <title>${escape(title)} · ${brand[at]}</title>
 <link rel="icon" href="/favicon.svg">
+<link rel="stylesheet" href="/tokens.css">
 <link rel="stylesheet" href="/shop.css">
 <script src="/shop.js" defer></script>${script}
 </head>

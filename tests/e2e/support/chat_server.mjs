@@ -126,6 +126,10 @@ export class ChatServer {
       response.writeHead(200, { 'Content-Type': file.media_type })
       return response.end(file.bytes)
     }
+    if (url.pathname === '/host.html') {
+      response.writeHead(200, { 'Content-Type': 'text/html' })
+      return response.end('<!doctype html><html lang="en"><title>Host</title><body><script async src="/w.js" data-inbox="web"></script></body></html>')
+    }
     const path = isShop ? (url.pathname.endsWith('/') ? `${url.pathname}index.html` : url.pathname) : url.pathname === '/w.js' ? '/w.js' : url.pathname === '/w/panel' ? '/panel.html' : url.pathname.replace(/^\/w\//, '/')
     const bytes = await readFile(join(root, 'web/dist', isShop ? 'shop' : 'widget', normalize(path))).catch(() => undefined)
     const headers = { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }

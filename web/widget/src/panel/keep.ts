@@ -1,7 +1,7 @@
-// What the panel keeps in its own (partitioned) storage: the visitor's token, words not yet acknowledged, the
-// text in the composer, what has been read, the language. A browser that allows no storage gets a memory
-// that ends with the page.
+// What the panel keeps for this visitor: the token, words not yet acknowledged, the text in the composer, what has
+// been read, the language.
 import type { Attachment, Instant } from '@parley/protocol'
+import { findStore, type Store } from './storage.ts'
 
 /** A message that has not been acknowledged; comes back after a reload. */
 export interface Kept {
@@ -13,28 +13,23 @@ export interface Kept {
 }
 
 export class Keep {
-  private readonly memory_ = new Map<string, string>()
   private readonly prefix_: string
 
-  constructor(inbox: string) {
+  constructor(inbox: string, private readonly store_: Store = findStore()) {
     this.prefix_ = `parley:${inbox}:`
   }
 
   get(name: string): string | undefined {
-    try {
-      return localStorage.getItem(this.prefix_ + name) ?? undefined
-    } catch {
-      return this.memory_.get(name)
-    }
+    return this.store_.get(this.prefix_ + name)
   }
 
   set(name: string, value: string | undefined): void {
     try {
-      if (value === undefined) localStorage.removeItem(this.prefix_ + name)
-      else localStorage.setItem(this.prefix_ + name, value)
-    } catch {
-      if (value === undefined) this.memory_.delete(name)
-      else this.memory_.set(name, value)
+      if (value === undefined) this.store_.remove(this.prefix_ + name)
+      else this.store_.set(this.prefix_ + name, value)
+    } catch (error) {
+      // A full disk or a spent quota must not stop the chat.
+      console.warn('Parley: this browser could not keep', name, error)
     }
   }
 
@@ -69,15 +64,7 @@ export class Keep {
   }
 
   private names(start: string): string[] {
-    try {
-      const names: string[] = []
-      for (let i = 0; i < localStorage.length; i++) {
-        const key = localStorage.key(i)
-        if (key?.startsWith(this.prefix_ + start)) names.push(key.slice(this.prefix_.length))
-      }
-      return names
-    } catch {
-      return [...this.memory_.keys()].filter((name) => name.startsWith(start))
-    }
+    const wanted = this.prefix_ + start
+    return this.store_.names().flatMap((name) => (name.startsWith(wanted) ? [name.slice(this.prefix_.length)] : []))
   }
 }
