@@ -7,7 +7,7 @@ const only = process.argv[2]
 const browser = await launch()
 let result
 try {
-  await import('./panel.mjs')
+  for (const part of ['widget_messages', 'widget_states', 'widget_access']) await import(`./${part}.mjs`)
   result = await runAll({ browser }, only)
 } finally {
   await browser.close()

@@ -18,7 +18,7 @@ const paths = {
 export type IconName = keyof typeof paths
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
-  return <svg class={`ic s${size}`} viewBox="0 0 24 24" aria-hidden="true">{paths[name]}</svg>
+  return <svg class={`ic i-${name} s${size}`} viewBox="0 0 24 24" aria-hidden="true">{paths[name]}</svg>
 }
 
 /** Parley's mark. */
