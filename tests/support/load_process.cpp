@@ -1,15 +1,17 @@
 #include "tests/support/load_process.hpp"
 
-#include <array>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <netinet/in.h>
 #include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -207,6 +209,21 @@ std::uint16_t wait_for_port(
             throw std::runtime_error{"the server was not ready in time: " + tail_of(log, 2000)};
         std::this_thread::sleep_for(1ms);
     }
+}
+
+std::uint16_t free_port()
+{
+    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&at), size) == 0 &&
+                       ::getsockname(probe, reinterpret_cast<sockaddr*>(&at), &size) == 0;
+    ::close(probe);
+    if (!bound)
+        throw std::system_error{errno, std::generic_category(), "looking for a free port"};
+    return ntohs(at.sin_port);
 }
 
 std::string read_text(const fs::path& file)

@@ -88,6 +88,9 @@ std::uint16_t wait_for_port(
     std::chrono::milliseconds patience
 );
 
+/// A port that was free a moment ago, for programs that cannot pick one themselves.
+std::uint16_t free_port();
+
 /// The whole of a file; empty when there is none.
 std::string read_text(const std::filesystem::path& file);
 /// Writes a file whole, by rename, so that a reader never sees half of it.

@@ -30,7 +30,7 @@ struct party
     };
     std::string path;
     headers extra;
-    std::string hello;       // the first frame
+    std::string hello;         // the first frame
     std::vector<step> steps{}; // of a longer log-in, in order
 };
 
