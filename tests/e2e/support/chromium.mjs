@@ -12,13 +12,14 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 export const shots = join(root, 'build/e2e')
 mkdirSync(shots, { recursive: true })
 
-export function launch() {
+/** `via`: [[port, proxy port]…], loopback names on the first go to the second. */
+export function launch({ via } = {}) {
   const executablePath = process.env['PARLEY_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
   if (!executablePath) throw new Error('no Chromium found: install the package chromium or set PARLEY_CHROMIUM')
   // Without the background flags Chromium looks up its maker's hosts at every start.
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', ...(via ? [`--host-resolver-rules=${via.map(([port, proxy]) => `MAP localhost:${port} 127.0.0.1:${proxy}, MAP *.localhost:${port} 127.0.0.1:${proxy}`).join(', ')}`] : [])],
   })
 }
 

@@ -12,6 +12,7 @@ import { pill, type Loss, type Phase, type Sync } from './pill.ts'
 import type { Position } from './shapes.ts'
 
 const beat_ms = 15_000 // a ping this often
+const doubt_ms = 5_000 // after something was asked for, look this soon whether the line stands
 const pulse_ms = 10_000 // no sign of life for this long after a ping: dead
 const answer_ms = 30_000 // a command unanswered for this long: the connection is not to be trusted
 const greet_ms = 15_000 // from opening to welcome
@@ -35,6 +36,7 @@ export class Link {
   private attempt_ = 0
   private was_up_ = false
   private network_ = true
+  private doubting_ = false
   private loss_: Loss = 'none'
   private server_draining_ = false
   private clock_offset_us_ = 0
@@ -58,7 +60,7 @@ export class Link {
     return this.epoch_
   }
 
-  /** Last measured round trip in ms. */
+  /** Last measured round trip. */
   get rtt_ms(): number | undefined {
     return this.rtt_ms_
   }
@@ -164,12 +166,11 @@ export class Link {
         return this.lose(next.wait_ms)
       case 'again':
         if (next.fresh) this.forgetPosition()
-        // At once the first time; a server that keeps doing it is met with growing waits.
-        return this.lose(this.attempt_++ === 0 ? 0 : backoff_ms(this.attempt_, this.random_))
+        return this.lose(this.soon())
       case 'expired':
         this.forgetPosition()
         if (this.options_.kind === 'agent') this.finish('expired', reason)
-        else this.lose(this.attempt_++ === 0 ? 0 : backoff_ms(this.attempt_, this.random_))
+        else this.lose(this.soon())
         return this.notice({ type: 'expired' })
       case 'stop':
         return this.finish('stopped', next.why)
@@ -197,10 +198,8 @@ export class Link {
         if (this.phase_ === 'up') this.attempt_ = 0
         return
       case 'grace':
-        if (this.loss_ === 'short') this.loss_ = 'shown'
-        return this.show()
       case 'late':
-        if (this.loss_ !== 'none') this.loss_ = 'late'
+        if (this.loss_ !== 'none') this.loss_ = timer === 'late' ? 'late' : 'shown'
         return this.show()
     }
   }
@@ -285,10 +284,15 @@ export class Link {
     if (this.phase_ !== 'up') return
     const { write, again_at_ms } = this.commands_.due(now_ms)
     for (const frame of write) this.write(frame)
+    if (write.length > 0 && !this.doubting_) {
+      this.doubting_ = true
+      this.effect({ do: 'wake', timer: 'beat', after_ms: doubt_ms })
+    }
     if (again_at_ms !== undefined) this.effect({ do: 'wake', timer: 'retry', after_ms: Math.max(0, again_at_ms - now_ms) })
   }
 
   private ping(now_ms: number): void {
+    this.doubting_ = false
     this.write({ op: 'ping', t: now_ms })
     this.effect({ do: 'wake', timer: 'pulse', after_ms: pulse_ms })
     this.effect({ do: 'wake', timer: 'beat', after_ms: beat_ms })
@@ -309,6 +313,11 @@ export class Link {
     this.effect({ do: 'open' })
     this.effect({ do: 'wake', timer: 'greet', after_ms: greet_ms })
     this.show()
+  }
+
+  /** At once the first time; a server that keeps doing it is met with growing waits. */
+  private soon(): number {
+    return this.attempt_++ === 0 ? 0 : backoff_ms(this.attempt_, this.random_)
   }
 
   private hurry(): void {
@@ -341,6 +350,7 @@ export class Link {
 
   /** Nothing of the old connection may still fire. */
   private quiet(): void {
+    this.doubting_ = false
     this.commands_.unsend()
     for (const timer of ['greet', 'beat', 'pulse', 'retry', 'steady'] as const) this.effect({ do: 'unwake', timer })
   }
@@ -361,10 +371,8 @@ export class Link {
   }
 
   private show(why = ''): void {
-    const state = pill({
-      phase: this.phase_, sync: this.sync_, loss: this.loss_, network: this.network_, was_up: this.was_up_,
-      draining: this.server_draining_, shown: this.state_,
-    })
+    const { phase_: phase, sync_: sync, loss_: loss, network_: network, was_up_: was_up, state_: shown } = this
+    const state = pill({ phase, sync, loss, network, was_up, draining: this.server_draining_, shown })
     if (state === this.state_ && why === this.why_) return
     this.state_ = state
     this.why_ = why

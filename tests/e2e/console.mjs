@@ -1,0 +1,123 @@
+// The console for everybody, and how much of it is loaded: axe, small screens, the keyboard, input methods, sizes.
+import assert from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { axeFindings, root, shots } from './support/chromium.mjs'
+import { logIn } from './support/agent.mjs'
+import { test, until } from './support/runner.mjs'
+import { story } from './journey.mjs'
+
+const pages = ['/inbox/all', '/search', '/profile', '/admin/people', '/admin/inboxes', '/admin/tags', '/admin/tokens', '/admin/status']
+
+test('console: what is loaded before the first list fits in 150 KB', async () => {
+  const dist = join(root, 'web/dist/console')
+  const html = readFileSync(join(dist, 'index.html'), 'utf8')
+  const first = new Set([...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map((match) => match[1]))
+  const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
+  const take = (key) => {
+    const chunk = manifest[key]
+    first.add(chunk.file)
+    for (const file of chunk.css ?? []) first.add(file)
+    for (const next of chunk.imports ?? []) if (!first.has(manifest[next].file)) take(next)
+  }
+  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) take(key)
+  const size = [...first].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0)
+  console.log(`        ${first.size} files, ${size} B (gzip)`)
+  assert.ok(size <= 150_000)
+})
+
+for (const colorScheme of ['light', 'dark']) {
+  story(`console: axe finds nothing on any page, ${colorScheme}`, async ({ browser, demo, rest }) => {
+    const agent = await logIn(browser, demo, 'admin', { colorScheme })
+    const origin = demo.console.replace(/\/$/, '')
+    const { items } = await rest.call('GET', '/conversations?view=all&limit=1')
+    for (const path of [...pages, ...(items[0] ? [`/inbox/all/${items[0].id}`] : [])]) {
+      await agent.page.goto(origin + path)
+      await agent.page.waitForLoadState('networkidle')
+      await agent.page.screenshot({ path: join(shots, `console${path.replace(/\/\d+$/, '/conversation').replaceAll('/', '-')}-${colorScheme}.png`) })
+      assert.deepEqual(await axeFindings(agent.page), [], path)
+    }
+    assert.deepEqual(agent.errors, [])
+  }, { limit_ms: 120_000 })
+}
+
+story('console: the log-in page passes axe and tells nothing about who exists', async ({ browser, demo }) => {
+  const context = await browser.newContext({ locale: 'en-US' })
+  try {
+    const page = await context.newPage()
+    await page.goto(demo.console)
+    await page.waitForSelector('input[name=email]')
+    assert.deepEqual(await axeFindings(page), [])
+    const answers = []
+    for (const email of [demo.logins[0].email, 'nobody@demo.test']) {
+      await page.locator('input[name=email]').fill(email)
+      await page.locator('input[type=password]').fill('not the password')
+      await page.locator('button[type=submit]').click()
+      await page.waitForSelector('[role=alert]')
+      answers.push(await page.locator('[role=alert]').textContent())
+      await page.reload()
+      await page.waitForSelector('input[name=email]')
+    }
+    assert.equal(answers[0], answers[1])
+  } finally {
+    await context.close()
+  }
+})
+
+story('console: nothing scrolls sideways at 320 px', async ({ browser, demo, rest }) => {
+  const agent = await logIn(browser, demo, 'admin', { viewport: { width: 320, height: 640 } })
+  const origin = demo.console.replace(/\/$/, '')
+  const { items } = await rest.call('GET', '/conversations?view=all&limit=1')
+  for (const path of [...pages, ...(items[0] ? [`/inbox/all/${items[0].id}`] : [])]) {
+    await agent.page.goto(origin + path)
+    await agent.page.waitForLoadState('networkidle')
+    await agent.page.screenshot({ path: join(shots, `console-320${path.replace(/\/\d+$/, '/conversation').replaceAll('/', '-')}.png`) })
+    const wide = await agent.page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(wide <= 320, `${path}: ${wide} px wide`)
+  }
+}, { limit_ms: 120_000 })
+
+story('console: every stop of the keyboard can be seen', async ({ browser, demo, rest }) => {
+  const agent = await logIn(browser, demo, 'agent')
+  const { items } = await rest.call('GET', '/conversations?view=all&limit=1')
+  if (items[0]) await agent.page.goto(`${demo.console.replace(/\/$/, '')}/inbox/all/${items[0].id}`)
+  await agent.page.waitForLoadState('networkidle')
+  const stops = []
+  for (let i = 0; i < 60; i++) {
+    await agent.page.keyboard.press('Tab')
+    const stop = await agent.page.evaluate(() => {
+      const one = document.activeElement
+      if (!one || one === document.body) return null
+      // A ring may be drawn on the control itself or on the field around it.
+      const ringed = (element) => {
+        const style = getComputedStyle(element)
+        return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
+      }
+      const box = one.getBoundingClientRect()
+      const seen = ringed(one) || (one.parentElement && ringed(one.parentElement))
+      return { name: (one.getAttribute('aria-label') ?? one.textContent ?? '').trim().slice(0, 40), tag: one.tagName, seen, inside: box.bottom > 0 && box.top < innerHeight }
+    })
+    if (stop) stops.push(stop)
+  }
+  assert.ok(stops.length >= 20, `only ${stops.length} stops`)
+  assert.deepEqual(stops.filter((stop) => !stop.seen || !stop.inside), [])
+}, { limit_ms: 60_000 })
+
+story('console: Enter that commits a candidate of an input method sends nothing', async ({ browser, demo, rest }) => {
+  const agent = await logIn(browser, demo, 'agent')
+  const { items } = await rest.call('GET', '/conversations?view=all&limit=1')
+  await agent.openConversation(items[0].id)
+  const before = (await rest.messages(items[0].id)).length
+  const field = agent.page.locator('.comp textarea')
+  await field.focus()
+  const cdp = await agent.context.newCDPSession(agent.page)
+  await cdp.send('Input.imeSetComposition', { text: '发货', selectionStart: 2, selectionEnd: 2 })
+  for (const modifiers of [0, 2]) await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229, modifiers })
+  await until('the composing text', async () => (await field.inputValue()) === '发货')
+  await cdp.send('Input.insertText', { text: '发货' })
+  assert.equal((await rest.messages(items[0].id)).length, before)
+  await field.press('Control+Enter')
+  await until('the reply', async () => (await rest.messages(items[0].id)).length === before + 1)
+  assert.equal((await rest.messages(items[0].id)).at(-1).text, '发货')
+})
