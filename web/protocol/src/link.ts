@@ -8,17 +8,9 @@ import {
   type Welcome,
 } from './frames.ts'
 import type { Effect, LinkOptions, LinkState, Notice, Timer } from './link_types.ts'
+import { beat_ms, doubt_ms, pulse_ms, answer_ms, greet_ms, grace_ms, late_ms, steady_ms } from './pace.ts'
 import { pill, type Loss, type Phase, type Sync } from './pill.ts'
 import type { Position } from './shapes.ts'
-
-const beat_ms = 15_000 // a ping this often
-const doubt_ms = 5_000 // after something was asked for, look this soon whether the line stands
-const pulse_ms = 10_000 // no sign of life for this long after a ping: dead
-const answer_ms = 30_000 // a command unanswered for this long: the connection is not to be trusted
-const greet_ms = 15_000 // from opening to welcome
-const grace_ms = 1_500 // shorter losses are not shown
-const late_ms = 20_000 // after this a loss is shown as offline
-const steady_ms = 5_000 // up for this long: the next loss starts with a short wait again
 
 export class Link {
   private readonly options_: LinkOptions
