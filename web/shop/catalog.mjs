@@ -49,9 +49,27 @@ export const products = [
     specs: [{ name: ['Inside', '内含'], value: ['gaiwan, pitcher, 50 g tea', '盖碗、公道杯、50 克茶'] }, ships, returns],
   },
   {
+    sku: 'gift-two', group: 'gifts', kind: ['Gift set', '礼盒'], price: 29_800, draw: giftbox, glaze: glazes.clay,
+    name: ['For two: cups and white tea', '二人礼盒：对杯与白茶'], short: ['For two', '二人礼盒'],
+    text: ['Two cups and enough white peony for a month of evenings.', '一对杯，和够喝一个月晚上的白牡丹。'],
+    specs: [{ name: ['Inside', '内含'], value: ['two cups, 50 g tea', '对杯、50 克茶'] }, ships, returns],
+  },
+  {
     sku: 'longjing-50', group: 'tea', kind: ['Green tea', '绿茶'], price: 18_800, draw: caddy, glaze: glazes.leaf,
     name: ['Longjing, before the rains, 50 g', '明前龙井，50 克'], short: ['Longjing, 50 g', '明前龙井'],
     text: ['Picked in the last week of March on one slope. Tastes of chestnut and fog.', '三月最后一周，同一面山坡。有栗香，也有雾。'],
     specs: [{ name: ['Harvest', '采摘'], value: ['March 2026', '2026 年 3 月'] }, ships, returns],
+  },
+  {
+    sku: 'rock-oolong-50', group: 'tea', kind: ['Oolong', '乌龙茶'], price: 22_800, draw: caddy, glaze: glazes.clay,
+    name: ['Rock oolong, twice roasted, 50 g', '武夷岩茶，二次焙火，50 克'], short: ['Rock oolong, 50 g', '武夷岩茶'],
+    text: ['Grown between two cliffs, roasted over charcoal. Good for ten infusions.', '长在两座崖壁之间，炭火烘焙，能泡十道。'],
+    specs: [{ name: ['Harvest', '采摘'], value: ['May 2026', '2026 年 5 月'] }, ships, returns],
+  },
+  {
+    sku: 'white-peony-50', group: 'tea', kind: ['White tea', '白茶'], price: 15_800, draw: caddy, glaze: glazes.white,
+    name: ['White peony, 50 g', '白牡丹，50 克'], short: ['White peony, 50 g', '白牡丹'],
+    text: ['One bud, two leaves, a day of sun. Nothing else is done to it.', '一芽两叶，一天太阳，别的什么也不做。'],
+    specs: [{ name: ['Harvest', '采摘'], value: ['April 2026', '2026 年 4 月'] }, ships, returns],
   },
 ]

@@ -35,6 +35,8 @@ export interface VisitorWelcome extends WelcomeBase {
     name: string
     locale: string
     open: boolean
+    /** Somebody can answer now. */
+    online?: boolean
     opens_at?: number | null
     form?: FormField[]
     greeting?: string

@@ -241,6 +241,7 @@ export class Session {
     if (welcome.token) this.keep.set('token', welcome.token)
     this.welcome = welcome
     if (welcome.queue !== undefined) this.queue = welcome.queue
+    if (welcome.inbox.online !== undefined) this.agents_online = welcome.inbox.online
     if (!fresh) return
     this.conversation = welcome.conversation
     this.lines = []
