@@ -125,7 +125,7 @@ private:
 };
 
 batch::batch(db::connection& on, address_book& addresses)
-    : on_{on}, addresses_{addresses}, watched_{std::make_unique<watched>(on)}
+    : on_{&on}, addresses_{addresses}, watched_{std::make_unique<watched>(on)}
 {
 }
 
@@ -160,11 +160,11 @@ void batch::write_log()
     if (entries_.empty())
         return;
     const auto count = static_cast<std::int64_t>(entries_.size());
-    if (on_.exec(advance_head, {count}) != 1)
+    if (on_->exec(advance_head, {count}) != 1)
         throw db::failure{db::failure::kind::corrupt, "log_head has lost its row"};
     std::int64_t last = 0;
     {
-        db::rows head = on_.query(select_head);
+        db::rows head = on_->query(select_head);
         head.next();
         last = head.integer(0);
     }
@@ -176,9 +176,9 @@ void batch::write_log()
             for (std::size_t row = 0; row < row_counts[which]; ++row, ++at) {
                 log_entry& entry = entries_[at];
                 entry.position = last - count + 1 + static_cast<std::int64_t>(at);
-                add_values(values, entry, addresses_.id_of(on_, entry));
+                add_values(values, entry, addresses_.id_of(*on_, entry));
             }
-            on_.exec_span(insert_of(which), values);
+            on_->exec_span(insert_of(which), values);
         }
     }
 }
@@ -189,6 +189,12 @@ void batch::clear()
     addresses_.forget_unkept();
     watched_->wrote = false;
     any_wrote_ = false;
+}
+
+void batch::move_to(db::connection& on)
+{
+    on_ = &on;
+    watched_ = std::make_unique<watched>(on);
 }
 
 std::vector<log_entry> batch::take_entries()

@@ -54,13 +54,15 @@ public:
     void write_log();
     /// Starts over after a rollback.
     void clear();
+    /// Goes on with another connection; the entries stay.
+    void move_to(db::connection& on);
     /// The entries, with their positions after write_log().
     [[nodiscard]] std::vector<log_entry> take_entries();
 
 private:
     class watched;
 
-    db::connection& on_;
+    db::connection* on_;
     address_book& addresses_;
     std::unique_ptr<watched> watched_;
     std::vector<log_entry> entries_;

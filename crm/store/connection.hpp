@@ -145,6 +145,7 @@ public:
         full,
         oversize,
         corrupt,
+        overtime,
         other
     };
     failure(kind what, const std::string& text, int native_code = 0)

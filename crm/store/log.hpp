@@ -1,6 +1,6 @@
 // The append-only log: what happened, in commit order. It is the timeline's backbone, the audit
-// trail, the resume cursor and the source of reports and webhooks. Rows hold kinds, ids and numbers;
-// words and addresses live in rows that can be erased. Any thread (plain data).
+// trail, the resume cursor and the source of reports and webhooks. Rows hold kinds, ids and
+// numbers; words and addresses live in rows that can be erased. Any thread (plain data).
 #pragma once
 
 #include "crm/base/ids.hpp"
@@ -37,19 +37,19 @@ enum class happening : std::int16_t
     tagged = 26,           // subject: tag
     untagged = 27,
     subject_changed = 28,
-    order_linked = 29, // subject: order
-    snoozed = 30,      // amount: until, us
+    order_linked = 29,     // subject: order
+    snoozed = 30,          // amount: until, us
     read_by_agent = 31,    // number: seq
     read_by_customer = 32, // number: public seq
-    // entries
-    entry_added = 40,    // entry, seq; its words hang on log_entry::entry
-    entry_revised = 41,  // entry
-    entry_redacted = 42, // entry
+                           // entries
+    entry_added = 40,      // entry, seq; its words hang on log_entry::entry
+    entry_revised = 41,    // entry
+    entry_redacted = 42,   // entry
     delivery_changed = 43, // entry; number: delivery_state
-    // orders
-    order_placed = 60, // subject: order
-    order_changed = 61, // subject: order; number: order_status
-    // routing
+                           // orders
+    order_placed = 60,     // subject: order
+    order_changed = 61,    // subject: order; number: order_status
+                           // routing
     request_enqueued = 80, // subject: request
     request_offered = 81,  // subject: request; number: agent
     request_accepted = 82,
@@ -143,8 +143,8 @@ struct log_entry
     std::int64_t amount = 0;
     std::string address{}; // the actor's; stored in an erasable row of its own (log_addresses)
     // Not stored: carried in memory with the news so that nobody has to read back what was written.
-    // Each is the whole state right after this change. A verb that touches a conversation attaches it,
-    // so that the hub can decide who may see the news and can send the state without a read.
+    // Each is the whole state right after this change. A verb that touches a conversation attaches
+    // it, so that the hub can decide who may see the news and can send the state without a read.
     std::shared_ptr<const crm::entry> entry{};
     std::shared_ptr<const crm::conversation> conversation_state{};
     std::shared_ptr<const crm::order> order_state{};

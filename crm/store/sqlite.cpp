@@ -1,5 +1,6 @@
 #include "crm/store/sqlite.hpp"
 
+#include <chrono>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unordered_map>
@@ -11,6 +12,9 @@ namespace {
 
 constexpr int busy_wait_ms = 10'000;
 constexpr std::size_t kept_statements = 1'000;
+// A snapshot that lives longer would hold the write-ahead log from being brought home.
+constexpr std::chrono::seconds longest_read{2};
+constexpr int steps_between_looks = 20'000; // of SQLite's machine, well under a millisecond
 
 failure::kind kind_of(int extended_code)
 {
@@ -34,6 +38,8 @@ failure::kind kind_of(int extended_code)
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return failure::kind::corrupt;
+    case SQLITE_INTERRUPT:
+        return failure::kind::overtime;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
         return failure::kind::lost;
@@ -149,7 +155,11 @@ public:
     std::int64_t exec_span(std::string_view sql, std::span<const value> args) override;
     void run_once(std::string_view sql) override;
     void begin_write() override { exec("BEGIN IMMEDIATE"); }
-    void begin_read() override { exec("BEGIN"); }
+    void begin_read() override
+    {
+        read_until_ = std::chrono::steady_clock::now() + longest_read;
+        exec("BEGIN");
+    }
     void commit() override { exec("COMMIT"); }
     void rollback() noexcept override;
     [[nodiscard]] dialect speaks() const override { return dialect::sqlite; }
@@ -159,6 +169,12 @@ private:
     std::shared_ptr<statement> prepare(std::string_view sql);
     std::shared_ptr<statement> compile(std::string_view sql);
     void bind(statement& to, std::span<const value> args, sqlite3_destructor_type lifetime);
+
+    static int is_overtime(void* self)
+    {
+        const auto& until = static_cast<sqlite_connection*>(self)->read_until_;
+        return std::chrono::steady_clock::now() > until ? 1 : 0;
+    }
 
     struct text_hash
     {
@@ -170,6 +186,8 @@ private:
     };
 
     sqlite3* handle_ = nullptr;
+    std::chrono::steady_clock::time_point read_until_ =
+        std::chrono::steady_clock::time_point::max();
     std::unordered_map<std::string, std::shared_ptr<statement>, text_hash, std::equal_to<>>
         statements_;
 };
@@ -195,6 +213,9 @@ sqlite_connection::sqlite_connection(const std::string& path, access how)
             run_once("PRAGMA journal_size_limit=67108864");
         } else {
             run_once("PRAGMA mmap_size=268435456");
+            sqlite3_progress_handler(
+                handle_, steps_between_looks, &sqlite_connection::is_overtime, this
+            );
         }
         run_once("PRAGMA cache_size=-65536");
         run_once("PRAGMA temp_store=MEMORY");
