@@ -3,6 +3,8 @@ import { until } from './runner.mjs'
 import { watchErrors } from './chromium.mjs'
 
 const open = new Set()
+// Logging in is throttled by account, as it should be: one log-in for each person and run.
+const sessions = new Map()
 
 export async function sendAgentsHome() {
   await Promise.all([...open].map((agent) => agent.context.close()))
@@ -12,16 +14,22 @@ export async function sendAgentsHome() {
 export async function logIn(browser, demo, role, { allow = [], ...options } = {}) {
   const login = demo.logins.find((one) => one.role === role)
   if (!login) throw new Error(`the demo has no login for ${role}: ${demo.logins.map((one) => one.role)}`)
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options })
+  const storageState = sessions.get(login.email)
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...(storageState && { storageState }), ...options })
   const page = await context.newPage()
   // The console asks who is logged in before anybody is.
   const errors = watchErrors(page, { except: [/status of 401/, ...allow] })
   const agent = { context, page, errors, login }
   open.add(agent)
   await page.goto(demo.console)
-  await page.locator('input[name=email]').fill(login.email)
-  await page.locator('input[type=password]').fill(login.password)
-  await page.locator('button[type=submit]').click()
+  if (!storageState) {
+    await page.locator('input[name=email]').fill(login.email)
+    await page.locator('input[type=password]').fill(login.password)
+    await page.locator('button[type=submit]').click()
+    await page.waitForURL(/\/inbox\//)
+    const { cookies } = await context.storageState()
+    sessions.set(login.email, { cookies, origins: [] })
+  }
   await page.waitForURL(/\/inbox\//)
   await page.waitForSelector('[role=listbox], .lrow, .list')
 

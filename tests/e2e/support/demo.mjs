@@ -10,7 +10,9 @@ export const hasServer = () => existsSync(binary)
 
 /** Starts it; resolves with what its first line says ({console, shop, api, token, logins, pid}) and `stop()`. */
 export async function startDemo() {
-  const child = spawn(binary, ['demo', '--json', '--ephemeral', '--port', '0', '--visitors', '0'], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+  // All visitors of a run come from one address; what is counted by person or account stays as it is.
+  const env = { ...process.env, PARLEY_RATES__VISITOR_CONVERSATIONS: '1000', PARLEY_RATES__VISITOR_SOCKETS: '10000', PARLEY_RATES__VISITOR_UPLOADS: '1000' }
+  const child = spawn(binary, ['demo', '--json', '--ephemeral', '--port', '0', '--visitors', '0'], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] })
   const said = []
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line) > 200 && said.shift())
   const gone = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))

@@ -62,6 +62,7 @@ export class Session {
       hello: () => ({
         inbox: options.inbox,
         token: this.keep.get('token'),
+        identity: this.identity_,
         locale: options.locale(),
         client: newCid(),
         page: wirePage(options.page()),
@@ -181,8 +182,8 @@ export class Session {
   identify(identity: string): void {
     if (identity === this.identity_) return
     this.identity_ = identity
-    // Host pages say it on every page; the server needs to hear it once a person.
-    if (this.token && subjectOf(identity) === this.keep.get('subject')) return
+    // Host pages say it on every page; somebody who is known by it already need not be loaded anew.
+    if (this.welcome?.me.verified && subjectOf(identity) === this.keep.get('subject')) return
     this.ask({ op: 'identify', identity })
   }
 

@@ -3,7 +3,17 @@ import type { Attachment, Draft, PublicEntry } from '@parley/protocol'
 import { Icon, type IconName } from '../icons.tsx'
 import { bytes, money } from '../when.ts'
 import type { Locale, Words } from '../words.ts'
+import { linked } from '../links.ts'
 import { Face } from './parts.tsx'
+
+/** Words as they were written, with addresses that can be followed. */
+function Text({ text }: { text: string }) {
+  return (
+    <div class="bub" dir="auto">
+      {linked(text).map((part, index) => (part.href ? <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">{part.text}</a> : part.text))}
+    </div>
+  )
+}
 
 function Files({ files, locale }: { files: Attachment[]; locale: Locale }) {
   if (files.length === 0) return null
@@ -38,7 +48,7 @@ export function Message({ entry, sign, words, locale }: { entry: PublicEntry; si
   const mine = entry.author.kind === 'customer'
   const body = entry.redacted ? <div class="bub gone">{words.removed}</div> : (
     <>
-      {entry.text && <div class="bub" dir="auto">{entry.text}</div>}
+      {entry.text && <Text text={entry.text} />}
       <Files files={entry.attachments ?? []} locale={locale} />
     </>
   )
@@ -64,7 +74,7 @@ export function OwnDraft({ draft, words, locale, onRetry, onDiscard }: {
 }) {
   return (
     <div class={`w mine ${draft.state}`}>
-      {draft.text && <div class="bub" dir="auto">{draft.text}</div>}
+      {draft.text && <Text text={draft.text} />}
       <Files files={draft.attachments} locale={locale} />
       {draft.state === 'sending' && <Sign icon="clock" text={words.sending} />}
       {draft.state === 'waiting' && <Sign icon="clock" text={words.waiting} />}
