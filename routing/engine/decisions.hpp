@@ -58,6 +58,10 @@ struct decision_record
     int ring = 0;
     /// now − arrival [µs].
     time_us waited = 0;
+    /// Urgency in thousandths of a target waited.
+    std::int64_t urgency_permille = 0;
+    /// How many wait in the same lane and go later.
+    std::int64_t ahead_of = 0;
     /// The request that this agent would have got instead.
     std::optional<request_id> runner_up;
     occasion why_now = occasion::request_waits;

@@ -29,8 +29,10 @@ struct request
     targets_x100 boost = 0;
     /// The owner or last agent of the customer.
     std::optional<agent_id> preferred;
-    /// Agents who must not get it, as long as it waits.
-    std::vector<agent_id> excluded;
+    /// `preferred` was named by a person: neither skills nor teams matter for that agent.
+    bool directed = false;
+    /// Agents who must not get it, for a while or as long as it waits.
+    std::vector<agent_pause> excluded;
     /// The channel's congestion recorded at the first enqueue, when it is known already (restart).
     std::optional<time_us> congestion;
     /// When the present wait began, when it is known already (restart); else now.

@@ -69,8 +69,8 @@ request_slot line::admit(const request& what, time_us now)
     r.basis = what.basis;
     r.preferred = what.preferred;
     r.attempt = what.attempts;
-    for (agent_id excluded : what.excluded)
-        r.pauses.push_back({excluded, never});
+    r.directed = what.directed && what.preferred;
+    r.pauses = what.excluded;
 
     // O_c as of the arrival, so that it grows by at most a second a second between arrivals.
     const auto first = oldest(what.on);

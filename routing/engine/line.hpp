@@ -16,13 +16,6 @@ enum class phase : std::uint8_t
     active
 };
 
-/// An agent who is not asked again before `until`.
-struct agent_pause
-{
-    agent_id who{};
-    time_us until = never;
-};
-
 /// What a request asks of an agent, before any relaxation. Interned: requests share it.
 struct wish
 {
@@ -104,6 +97,10 @@ public:
     bool in_lane(request_slot slot) const
     {
         return requests_[slot].lane_at != indexed_heap::absent;
+    }
+    std::size_t lane_size(lane_index lane) const
+    {
+        return lane < lanes_.size() ? lanes_[lane].size() : 0;
     }
     /// Place of the lane's head, `never` when it is empty. Contiguous: scans read only this.
     time_us head(lane_index lane) const { return lane < heads_.size() ? heads_[lane] : never; }

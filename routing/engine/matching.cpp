@@ -282,25 +282,28 @@ void engine::make_offer(
     roster_.take(to, r.on);
 
     offer made{r.id, roster_[to].id, r.attempt, std::nullopt, {}};
-    decision_record& w = made.why;
-    w = {
-        r.key,
-        r.arrival - r.key,
-        r.full,
-        r.score,
-        r.rank,
-        r.basis,
-        r.boost,
-        coverage_.hash_of(r.lane),
-        r.ring,
-        now_ - r.arrival,
-        std::nullopt,
-        now,
-        why,
-        position_,
-        now_,
-        rules_.version
+    const time_us target = rules_.of(r.on).target;
+    made.why = {
+        .key = r.key,
+        .head_start = r.arrival - r.key,
+        .full_head_start = r.full,
+        .score = r.score,
+        .rank = r.rank,
+        .basis = r.basis,
+        .boost = r.boost,
+        .lane = coverage_.hash_of(r.lane),
+        .ring = r.ring,
+        .waited = now_ - r.arrival,
+        .urgency_permille = static_cast<std::int64_t>(wide_int{now_ - r.place} * 1000 / target),
+        .ahead_of = static_cast<std::int64_t>(line_.lane_size(r.lane)),
+        .runner_up = std::nullopt,
+        .why_now = now,
+        .why_agent = why,
+        .position = position_,
+        .now = now_,
+        .policy_version = rules_.version
     };
+    decision_record& w = made.why;
     if (runner_up != no_slot)
         w.runner_up = line_[runner_up].id;
     if (offer_time > 0) {

@@ -28,7 +28,8 @@ struct writer
         return fmt::format(
             "offer request={} agent={} attempt={} expires={} key={} head_start={} full={} score={} "
             "tier={} basis={} "
-            "boost={} lane={:016x} ring={} waited={} runner_up={} occasion={} agent_reason={} "
+            "boost={} lane={:016x} ring={} waited={} urgency={} ahead_of={} runner_up={} "
+            "occasion={} agent_reason={} "
             "position={} now={} "
             "policy={}",
             number(o.id),
@@ -45,6 +46,8 @@ struct writer
             w.lane,
             w.ring,
             w.waited,
+            w.urgency_permille,
+            w.ahead_of,
             w.runner_up ? fmt::format("{}", number(*w.runner_up)) : "-",
             name_of(w.why_now),
             name_of(w.why_agent),

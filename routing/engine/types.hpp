@@ -90,6 +90,13 @@ struct requirement
     friend auto operator<=>(const requirement&, const requirement&) = default;
 };
 
+/// An agent who is not asked before `until`.
+struct agent_pause
+{
+    agent_id who{};
+    time_us until = never;
+};
+
 /// What an agent masters.
 struct proficiency
 {

@@ -40,7 +40,7 @@ request generator::some_request()
     if (chance(30))
         made.preferred = agent_id{1 + below(kind_.agents)};
     if (chance(10))
-        made.excluded.push_back(agent_id{1 + below(kind_.agents)});
+        made.excluded.push_back({agent_id{1 + below(kind_.agents)}});
     if (chance(10))
         made.boost = 100 * (1 + below(3));
     if (chance(8))

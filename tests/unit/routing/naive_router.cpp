@@ -135,8 +135,8 @@ void naive_router::queue(const request& what)
     waiter w;
     w.spec = what;
     w.since = std::max(now_, what.not_before);
-    for (agent_id a : what.excluded)
-        w.pauses[a] = never;
+    for (const agent_pause& p : what.excluded)
+        w.pauses[p.who] = p.until;
     time_us congestion = 0;
     for (const auto& [id, other] : waiters_)
         if (other.spec.on == what.on && other.is != where::scheduled && other.is != where::active)

@@ -153,7 +153,7 @@ private:
             else if (w[i] == "prefers")
                 made.preferred = agents_.id(value);
             else if (w[i] == "not")
-                made.excluded.push_back(agents_.id(value));
+                made.excluded.push_back({agents_.id(value)});
             else if (w[i] == "boost")
                 made.boost = static_cast<targets_x100>(number(value) * 100);
             else if (w[i] == "due")
