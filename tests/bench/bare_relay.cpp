@@ -5,8 +5,8 @@
 // customer's message in a conversation that exists, with the same grouping: one commit for all that
 // is waiting.
 #include "tests/support/bare_store.hpp"
+#include "tests/support/load_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -252,14 +252,16 @@ void session::write()
 
 int main(int argc, char** argv)
 {
-    CLI::App options{"a bare relay, the yardstick of the relay benchmark"};
+    load::options options{"a bare relay, the yardstick of the relay benchmark"};
     std::string sql = "one";
     std::string database;
     std::string port_file;
-    options.add_option("--sql", sql)->check(CLI::IsMember({"none", "one", "ours"}));
-    options.add_option("--db", database)->required();
-    options.add_option("--port-file", port_file)->required();
-    CLI11_PARSE(options, argc, argv);
+    options.add("--sql", sql, "what a message costs", {"none", "one", "ours"});
+    options.add("--db", database, "the database file, made anew");
+    options.add("--port-file", port_file, "where its port is written");
+    int code = 0;
+    if (!options.parse(argc, argv, code))
+        return code;
 
     asio::io_context io{1};
     const auto kind = sql == "none"  ? bench::bare_sql::none

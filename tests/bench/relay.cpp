@@ -2,11 +2,11 @@
 // programs (bare_relay.cpp) in the same run, on the same machine, with the same client. Figures:
 // messages a second, the server's CPU for 100,000 of them, waits at 30 % and 70 % of its own most,
 // memory of an idle socket. `--fsync-delay-us` repeats the waits on a slower disk.
+#include "tests/support/load_options.hpp"
 #include "tests/support/load_relay.hpp"
 #include "tests/support/load_report.hpp"
 #include "tests/support/load_server.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
@@ -27,7 +27,7 @@ struct options
     int rounds = 3;
     int senders = 200;
     int seconds = 4;
-    bool memory = true;
+    int memory = 1;
 };
 
 /// A program under measurement, freshly started: how to reach it and what to watch.
@@ -269,7 +269,7 @@ int measure(const options& how)
         );
         waits(into, what, got.per_second, how, ", fsync + 2 ms");
     }
-    if (how.memory)
+    if (how.memory != 0)
         memory(into, how);
     const auto& all = into.figures();
     return std::ranges::all_of(all, &load::figure::holds) ? 0 : 2;
@@ -279,20 +279,22 @@ int measure(const options& how)
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"durable chat relay, ours beside bare programs"};
+    load::options app{"durable chat relay, ours beside bare programs"};
     options how;
     const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
     how.binary = here.parent_path() / "parley";
     how.bare = here / "bare_relay";
     how.preload = here / "libslow_fsync.so";
     how.results = "build/bench/results.json";
-    app.add_option("--binary", how.binary, "the server");
-    app.add_option("--results", how.results, "file that gathers the figures");
-    app.add_option("--rounds", how.rounds, "rounds of the throughput comparison, the best counts");
-    app.add_option("--seconds", how.seconds, "length of each measurement");
-    app.add_option("--senders", how.senders, "customers that write");
-    app.add_flag("!--no-memory", how.memory, "leave out the idle sockets");
-    CLI11_PARSE(app, argc, argv);
+    app.add("--binary", how.binary, "the server");
+    app.add("--results", how.results, "file that gathers the figures");
+    app.add("--rounds", how.rounds, "rounds of the throughput comparison, the best counts");
+    app.add("--seconds", how.seconds, "length of each measurement");
+    app.add("--senders", how.senders, "customers that write");
+    app.add("--memory", how.memory, "0 leaves out the idle sockets");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
     try {
         return measure(how);
     } catch (const std::exception& failed) {

@@ -1,9 +1,9 @@
 // What a REST read costs: ours, from the session check over the store to JSON, beside nginx sending
 // a file of the same size. Both are driven by wrk; the CPU time of the servers is what counts.
+#include "tests/support/load_options.hpp"
 #include "tests/support/load_report.hpp"
 #include "tests/support/load_server.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <iostream>
 #include <regex>
@@ -173,14 +173,16 @@ int measure(const options& how)
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"REST reads beside nginx"};
+    load::options app{"REST reads beside nginx"};
     options how;
     how.binary = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "parley";
-    app.add_option("--binary", how.binary, "the server");
-    app.add_option("--results", how.results, "file that gathers the figures");
-    app.add_option("--seconds", how.seconds, "length of each measurement");
-    app.add_option("--connections", how.connections, "connections that wrk keeps busy");
-    CLI11_PARSE(app, argc, argv);
+    app.add("--binary", how.binary, "the server");
+    app.add("--results", how.results, "file that gathers the figures");
+    app.add("--seconds", how.seconds, "length of each measurement");
+    app.add("--connections", how.connections, "connections that wrk keeps busy");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
     try {
         return measure(how);
     } catch (const std::exception& failed) {

@@ -1,9 +1,9 @@
 // How long the server takes from exec to ready with the demo's data in its directory, and what it
 // holds in memory when nobody does anything.
+#include "tests/support/load_options.hpp"
 #include "tests/support/load_process.hpp"
 #include "tests/support/load_report.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
@@ -111,13 +111,15 @@ int measure(const options& how)
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"time to ready and idle memory"};
+    load::options app{"time to ready and idle memory"};
     options how;
     how.binary = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "parley";
-    app.add_option("--binary", how.binary, "the server");
-    app.add_option("--results", how.results, "file that gathers the figures");
-    app.add_option("--starts", how.starts, "starts measured, the fastest counts");
-    CLI11_PARSE(app, argc, argv);
+    app.add("--binary", how.binary, "the server");
+    app.add("--results", how.results, "file that gathers the figures");
+    app.add("--starts", how.starts, "starts measured, the fastest counts");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
     try {
         return measure(how);
     } catch (const std::exception& failed) {

@@ -1,16 +1,18 @@
 // Prints what the benchmarks left in their results file as one table; fails when a bound is missed.
+#include "tests/support/load_options.hpp"
 #include "tests/support/load_report.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"the table of all figures"};
+    load::options app{"the table of all figures"};
     std::filesystem::path results = "build/bench/results.json";
-    app.add_option("--results", results, "file that gathers the figures");
-    CLI11_PARSE(app, argc, argv);
+    app.add("--results", results, "file that gathers the figures");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
     const load::report found{results};
     std::ptrdiff_t missed = 0;
     for (const auto& one : found.figures()) {

@@ -3,9 +3,9 @@
 // bounded, every offender must be closed, and a customer and an agent who behave must notice
 // nothing.
 #include "tests/support/load_checks.hpp"
+#include "tests/support/load_options.hpp"
 #include "tests/support/load_server.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
@@ -262,13 +262,15 @@ private:
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"half-open connections, slow readers and floods against one server"};
+    load::options app{"half-open connections, slow readers and floods against one server"};
     options how;
     how.binary = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "parley";
-    app.add_option("--binary", how.binary, "the server");
-    app.add_option("--half-open", how.half_open, "connections that never finish");
-    app.add_option("--slow-readers", how.slow_readers, "agents' sockets that do not read");
-    CLI11_PARSE(app, argc, argv);
+    app.add("--binary", how.binary, "the server");
+    app.add("--half-open", how.half_open, "connections that never finish");
+    app.add("--slow-readers", how.slow_readers, "agents' sockets that do not read");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
     try {
         return trial{how}.run();
     } catch (const std::exception& failed) {
