@@ -42,6 +42,19 @@ scene('axe finds nothing, light and dark, English and 中文', async ({ browser,
   return last
 }, { limit_ms: 60_000 })
 
+scene('letters can be read on any colour that the shop gives the header', async ({ browser, server, product }) => {
+  let visitor
+  for (const colour of ['#ffd400', '#7a1f3d', '#777777', 'oklch(0.7 0.2 150)']) {
+    server.colour = colour
+    visitor = await visit(browser, product)
+    const panel = await visitor.open()
+    await panel.waitForSelector('.ask')
+    assert.equal(await panel.evaluate(() => document.documentElement.style.getPropertyValue('--head')), colour)
+    assert.deepEqual(await axeFindings(panel), [], colour)
+  }
+  return visitor
+})
+
 scene('nothing scrolls sideways at 320 px, at 200 %, or from right to left, and phones get the whole screen', async ({ browser, server, product }) => {
   const long = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe'.repeat(3)
   server.entries = [{ id: 'e1', seq: 1, kind: 'message', author: { kind: 'agent', name: 'A'.repeat(60) }, text: long, happened: Date.now() * 1000, attachments: [] }]

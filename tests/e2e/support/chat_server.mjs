@@ -18,6 +18,8 @@ export class ChatServer {
   /** What clients sent, hello included. */
   heard = []
   uploads = new Map()
+  /** The shop's pages carry a content security policy. */
+  strict = true
   /** `(frame) => answer`: replaces the ordinary answer to a command; undefined swallows it. */
   answer
   delay_ms = 0
@@ -133,6 +135,8 @@ export class ChatServer {
     const path = isShop ? (url.pathname.endsWith('/') ? `${url.pathname}index.html` : url.pathname) : url.pathname === '/w.js' ? '/w.js' : url.pathname === '/w/panel' ? '/panel.html' : url.pathname.replace(/^\/w\//, '/')
     const bytes = await readFile(join(root, 'web/dist', isShop ? 'shop' : 'widget', normalize(path))).catch(() => undefined)
     const headers = { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }
+    // The policy that docs/widget.md asks of a strict site, and nothing more.
+    if (isShop && this.strict) headers['Content-Security-Policy'] = `default-src 'self'; img-src 'self' data:; script-src 'self' ${this.console}; connect-src 'self' ${this.console}; frame-src ${this.console}`
     if (path === '/panel.html') headers['Content-Security-Policy'] = panelPolicy
     response.writeHead(bytes ? 200 : 404, headers)
     return response.end(bytes)

@@ -23,7 +23,7 @@ export async function visit(browser, url, options = {}) {
   /** The panel's frame, once it is there and drawn. */
   visitor.panel = async () => {
     const frame = await until('the panel', () => page.frames().find((one) => one.url().includes('/w/panel')))
-    await frame.waitForSelector('.panel')
+    await frame.waitForSelector('.panel', { state: 'attached' })
     return frame
   }
   visitor.open = async () => {

@@ -14,7 +14,7 @@ export function Home({ session, words, locale, page, onStart, onResume }: Props)
   const inbox = session.welcome?.inbox
   const open = inbox?.open ?? true
   const last = session.timeline.entries().findLast((entry) => entry.kind === 'message' && !entry.redacted)
-  const answer = open ? words.open_now
+  const answer = open ? (session.agents_online === false ? words.will_answer : words.open_now)
     : inbox?.opens_at ? words.opens_at(opening(inbox.opens_at, Date.now(), locale)) : words.closed_sub
   const about = page.order ? words.order(page.order) : page.product_name
   return (
