@@ -47,7 +47,7 @@ format: ## rewrite the C++ sources in the house format
 	@git ls-files -z -- '*.cpp' '*.hpp' | xargs -0 -r clang-format-19 -i
 
 package: ## a Debian package in build/package
-	@tools/install-deps run
+	@tools/install-deps package
 	@tools/build release parley
 	@tools/build-web
 	@tools/build-package
