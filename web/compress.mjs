@@ -8,13 +8,13 @@ const dist = join(import.meta.dirname, 'dist')
 const text = /\.(js|css|html|svg|json|txt|webmanifest)$/
 const worth_bytes = 1_000
 
+const files = readdirSync(dist, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? join(entry.parentPath, entry.name) : []))
+for (const path of files) if (path.endsWith('.gz')) rmSync(path)
+
 let before = 0
 let after = 0
-for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile()) continue
-  const path = join(entry.parentPath, entry.name)
-  if (entry.name.endsWith('.gz')) rmSync(path)
-  if (!text.test(entry.name)) continue
+for (const path of files) {
+  if (!text.test(path)) continue
   const bytes = readFileSync(path)
   const packed = gzipSync(bytes, { level: 9 })
   if (bytes.length < worth_bytes || packed.length > bytes.length * 0.9) continue
