@@ -115,8 +115,8 @@ describe('a visitor', () => {
     for (const [at, change] of states) {
       TestSocket.last.receive({ op: 'event', after: String(Number(at) - 1), at, what: 'conversation_changed', conversation: { id: '1', status: 'open', seq: 1, ...change } })
     }
-    expect(chat.lines.map((line) => [line.what, line.name])).toEqual([['joined', 'Ana'], ['left', 'Ana'], ['joined', 'Bo'], ['ended', '']])
-    expect(chat.queue).toBeNull()
+    expect(chat.lines.map((line) => [line.what, line.name])).toEqual([['joined', 'Ana'], ['left', 'Ana'], ['joined', 'Bo']])
+    expect([chat.queue, chat.ended, chat.agent]).toEqual([null, true, undefined])
   })
 
   it('types at most every three seconds, and the other side\'s typing ends by itself', () => {

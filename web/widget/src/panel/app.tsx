@@ -194,7 +194,7 @@ export function App({ inbox }: { inbox: string }) {
         )}
       </main>
       <Pill session={session} words={words} />
-      <Footer words={words} onPrivacy={() => setView('privacy')} onEnd={shown === 'talk' && session.conversation?.agent && session.conversation.status !== 'resolved' ? () => session.end() : undefined} />
+      <Footer words={words} onPrivacy={() => setView('privacy')} onEnd={shown === 'talk' && session.agent ? () => session.end() : undefined} />
     </div>
   )
 }

@@ -7,10 +7,10 @@ import {
 import type { PageContext } from '../shared/messages.ts'
 import { Keep } from './keep.ts'
 
-/** A line in the talk that is no entry: somebody came, left, or the chat ended. */
+/** A line in the talk that is no entry: somebody came or left while we watched. */
 export interface Line {
   key: string
-  what: 'joined' | 'left' | 'ended'
+  what: 'joined' | 'left'
   name: string
   /** Stands after the entry with this seq. */
   after_seq: number
@@ -80,6 +80,15 @@ export class Session {
       else this.timeline.mark(kept.cid, 'refused', { detail: kept.refused })
     }
     this.link_.start()
+  }
+
+  /** Who is with us; nobody any more once the chat has ended. */
+  get agent(): string | undefined {
+    return this.ended ? undefined : this.conversation?.agent?.name
+  }
+
+  get ended(): boolean {
+    return this.conversation?.status === 'resolved'
   }
 
   get limits(): Required<Limits> {
@@ -276,7 +285,6 @@ export class Session {
     const is = this.conversation.agent?.name
     if (is && is !== was) this.line('joined', is)
     if (was && !is && next.status !== 'resolved') this.line('left', was)
-    if (before && before.status !== 'resolved' && next.status === 'resolved') this.line('ended', '')
     if (is || next.status === 'resolved') this.queue = null
   }
 

@@ -12,7 +12,7 @@ interface Props extends Shared {
 
 export function Header({ session, words, locale, talking, onClose, onLanguage }: Props) {
   const inbox = session.welcome?.inbox
-  const agent = talking ? session.conversation?.agent?.name : undefined
+  const agent = talking ? session.agent : undefined
   const open = inbox?.open ?? true
   const sub = !open ? words.closed_now : agent || session.agents_online !== false ? words.here_now : words.will_answer
   return (

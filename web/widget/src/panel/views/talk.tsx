@@ -80,6 +80,7 @@ export function Talk({ session, words, locale, visible }: Shared & { visible: bo
             onRetry={() => session.retry(draft.cid)} onDiscard={() => session.discard(draft.cid)}
           />
         ))}
+        {session.ended && drafts.length === 0 && <p class="happening">{words.ended}</p>}
         {waiting && <p class="place">{waiting}</p>}
         {session.typing !== undefined && (
           <div class="w"><div class="bub typing"><span class="sr">{words.typing(session.typing || words.somebody)}</span><span class="dots" aria-hidden="true"><i /><i /><i /></span></div></div>
@@ -92,7 +93,7 @@ export function Talk({ session, words, locale, visible }: Shared & { visible: bo
 
 function Happening({ line, shared }: { line: Line; shared: Pick<Shared, 'words'> }) {
   const { words } = shared
-  return <p class="happening">{line.what === 'joined' ? words.joined(line.name) : line.what === 'left' ? words.left(line.name) : words.ended}</p>
+  return <p class="happening">{line.what === 'joined' ? words.joined(line.name) : words.left(line.name)}</p>
 }
 
 function Row({ entry, sign, words, locale }: { entry: PublicEntry; sign: boolean } & Pick<Shared, 'words' | 'locale'>) {
