@@ -31,7 +31,7 @@ enum class timer_kind : std::int16_t
 struct timer
 {
     agenda_id id{};
-    instant due;
+    instant due{};
     timer_kind kind{};
     std::int64_t subject = 0;
     std::int64_t number = 0; // what the kind says

@@ -25,17 +25,17 @@ struct attachment
     inbox_id inbox{};
     author_kind owner_kind{}; // who uploaded it
     std::int64_t owner = 0;
-    std::string name; // cleaned; for showing, never a path
-    std::string media_type;
+    std::string name{}; // cleaned; for showing, never a path
+    std::string media_type{};
     std::int64_t size = 0;
     int width = 0; // pictures only
     int height = 0;
-    std::string content_id; // of a mail's inline picture
+    std::string content_id{}; // of a mail's inline picture
     bool is_inline = false;
-    std::string blob;   // random name in the blob store
-    std::string sha256; // hex
-    instant stored;
-    instant erased;
+    std::string blob{};   // random name in the blob store
+    std::string sha256{}; // hex
+    instant stored{};
+    instant erased{};
 };
 
 namespace attachments {

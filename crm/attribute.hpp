@@ -62,11 +62,11 @@ struct attribute
 {
     attribute_id id{};
     attribute_owner owner = attribute_owner::customer;
-    std::string name; // a-z, 0-9 and _
-    std::string label;
+    std::string name{}; // a-z, 0-9 and _
+    std::string label{};
     attribute_type type = attribute_type::text;
-    std::vector<std::string> choices; // of type choice
-    instant archived;
+    std::vector<std::string> choices{}; // of type choice
+    instant archived{};
 };
 
 /// text and choice: string; number: double; date: instant; boolean: bool; nullptr: not set.
@@ -75,7 +75,7 @@ using attribute_value = std::variant<std::nullptr_t, std::string, double, instan
 struct attribute_set
 {
     attribute_id which{};
-    std::string name;
+    std::string name{};
     attribute_type type{};
     attribute_value content;
 };

@@ -2,6 +2,7 @@
 // own and can be erased without touching the log. Reads only, unless said.
 #pragma once
 
+#include "crm/context.hpp"
 #include "crm/store/connection.hpp"
 #include "crm/store/log.hpp"
 #include "crm/store/transaction.hpp"
@@ -15,22 +16,22 @@ namespace crm::audit {
 /// Which entries; unset members match everything.
 struct query
 {
-    std::optional<happening> what;
-    std::optional<actor_kind> actor;
-    std::optional<std::int64_t> actor_id;
-    std::optional<customer_id> customer;
-    std::optional<conversation_id> conversation;
-    std::optional<instant> from; // at or after
-    std::optional<instant> to;   // before
-    std::int64_t before = 0;     // positions below this one; 0 from the newest
-    int limit = 50;              // 1..200
+    std::optional<happening> what{};
+    std::optional<actor_kind> actor{};
+    std::optional<std::int64_t> actor_id{};
+    std::optional<customer_id> customer{};
+    std::optional<conversation_id> conversation{};
+    std::optional<instant> from{}; // at or after
+    std::optional<instant> to{};   // before
+    std::int64_t before = 0;       // positions below this one; 0 from the newest
+    int limit = 50;                // 1..200
 };
 
 /// Newest first, each with the actor's address where it is still kept. At most 20,000 entries are
 /// looked at per call; `next` is where to go on, 0 at the end.
 struct page
 {
-    std::vector<log_entry> items;
+    std::vector<log_entry> items{};
     std::int64_t next = 0;
 };
 page search(db::connection& on, const query& wanted);
@@ -42,6 +43,6 @@ std::int64_t last_position(db::connection& on);
 std::vector<log_entry> after(db::connection& on, std::int64_t position, int limit);
 
 /// Removes what is known of an actor's addresses.
-void erase_addresses(transaction& tx, actor_kind kind, std::int64_t id);
+void erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id);
 
 } // namespace crm::audit

@@ -100,14 +100,14 @@ capabilities usual_capabilities(channel of);
 struct channel_account
 {
     channel_account_id id{};
-    std::string slug;
+    std::string slug{};
     inbox_id inbox{};
     crm::channel channel = crm::channel::web;
-    std::string name;
-    std::string address; // what the outside calls it: a mail address, a number, a page id
-    capabilities can;
+    std::string name{};
+    std::string address{}; // what the outside calls it: a mail address, a number, a page id
+    capabilities can{};
     std::string config = "{}";
-    instant archived;
+    instant archived{};
     std::int64_t revision = 0;
 };
 

@@ -15,9 +15,9 @@ namespace crm {
 struct company
 {
     company_id id{};
-    std::string name;
-    std::string domain;
-    std::string note;
+    std::string name{};
+    std::string domain{};
+    std::string note{};
     std::int64_t revision = 0;
 };
 

@@ -15,7 +15,7 @@ namespace crm {
 struct context
 {
     actor who;
-    instant now;
+    instant now{};
     id_block ids;
 };
 

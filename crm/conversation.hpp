@@ -68,45 +68,45 @@ struct conversation
     conversation_id id{};
     inbox_id inbox{};
     customer_id customer{}; // the customer it was opened by
-    customer_brief shown;   // that customer's root after merges
+    customer_brief shown{}; // that customer's root after merges
     channel_account_id account{};
     identity_id identity{}; // the address to answer to
     crm::channel channel = crm::channel::web;
-    std::string subject;
-    std::string locale;
+    std::string subject{};
+    std::string locale{};
     conversation_status status = conversation_status::open;
     crm::priority priority = crm::priority::none;
     crm::stage stage = crm::stage::pre_sale;
-    std::optional<crm::stage> stage_by_hand;
+    std::optional<crm::stage> stage_by_hand{};
     agent_id assignee{}; // 0 nobody
-    std::string assignee_name;
+    std::string assignee_name{};
     team_id team{};
     order_id order{};
-    std::string order_number;
-    std::optional<order_status> order_state;
-    std::vector<tag_id> tags;
+    std::string order_number{};
+    std::optional<order_status> order_state{};
+    std::vector<tag_id> tags{};
     std::int64_t seq = 0;
     std::int64_t public_seq = 0;
-    instant last_happened;
-    std::string preview; // first 140 characters of the last message or note
+    instant last_happened{};
+    std::string preview{}; // first 140 characters of the last message or note
     entry_kind preview_kind = entry_kind::message;
     author_kind preview_author = author_kind::customer;
-    instant preview_at;
+    instant preview_at{};
     std::int64_t unread = 0; // customer's messages after agent_read_seq
     std::int64_t agent_read_seq = 0;
     std::int64_t customer_read_seq = 0; // a public seq
     bool failed = false;                // the last delivery failed or is uncertain
-    instant opened;
-    instant last_activity;
-    instant waiting_since; // the oldest customer message without an answer
-    instant first_response_due;
-    instant first_response;
-    instant snoozed_until;
-    instant resolved;
+    instant opened{};
+    instant last_activity{};
+    instant waiting_since{}; // the oldest customer message without an answer
+    instant first_response_due{};
+    instant first_response{};
+    instant snoozed_until{};
+    instant resolved{};
     int reopened = 0;
     request_id request{};
-    std::optional<crm::request_state> request_state;
-    instant request_since;
+    std::optional<crm::request_state> request_state{};
+    instant request_since{};
     std::int64_t revision = 0;
 };
 
@@ -118,11 +118,11 @@ struct new_conversation
     channel_account_id account{};
     identity_id identity{};
     crm::channel channel = crm::channel::web;
-    std::string subject;
-    std::string locale;
+    std::string subject{};
+    std::string locale{};
     team_id team{};
     order_id order{};
-    std::optional<instant> opened; // imports; else now
+    std::optional<instant> opened{}; // imports; else now
 };
 
 namespace conversations {

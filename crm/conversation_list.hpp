@@ -18,8 +18,8 @@ struct audience
 {
     bool everything = false;
     agent_id agent{};
-    std::vector<inbox_id> inboxes;
-    std::vector<team_id> teams;
+    std::vector<inbox_id> inboxes{};
+    std::vector<team_id> teams{};
 };
 
 /// True when the conversation is within the audience.
@@ -64,19 +64,19 @@ struct list_query
 {
     crm::view view = crm::view::mine;
     view_order order = view_order::activity;
-    std::optional<inbox_id> inbox;
-    std::optional<team_id> team;
-    std::optional<conversation_status> status;
-    std::optional<crm::stage> stage;
-    std::optional<tag_id> tag;
-    std::string cursor; // of the page before; empty for the first
-    int limit = 50;     // 1..200
+    std::optional<inbox_id> inbox{};
+    std::optional<team_id> team{};
+    std::optional<conversation_status> status{};
+    std::optional<crm::stage> stage{};
+    std::optional<tag_id> tag{};
+    std::string cursor{}; // of the page before; empty for the first
+    int limit = 50;       // 1..200
 };
 
 struct conversation_page
 {
-    std::vector<conversation> items;
-    std::string next; // empty on the last page
+    std::vector<conversation> items{};
+    std::string next{}; // empty on the last page
 };
 
 /// Numbers beside the views. team counts the agent's own teams.
@@ -96,8 +96,8 @@ struct participant
 {
     identity_id identity{};
     int role = 0; // 0 to, 1 cc, 2 group
-    instant joined;
-    instant left;
+    instant joined{};
+    instant left{};
 };
 
 namespace conversations {

@@ -73,8 +73,8 @@ struct vocabulary<archive_field>
 struct customer_brief
 {
     customer_id id{}; // the root, where merged
-    std::string name;
-    std::string locale;
+    std::string name{};
+    std::string locale{};
     crm::tier tier = crm::tier::none;
     double score = 0;
     bool anonymous = true;
@@ -86,9 +86,9 @@ struct customer
 {
     customer_id id{};
     bool anonymous = true;
-    std::string name;
-    std::string locale;
-    std::string timezone;
+    std::string name{};
+    std::string locale{};
+    std::string timezone{};
     company_id company{};
     agent_id owner{};
     customer_id merged_into{}; // 0: not merged
@@ -96,13 +96,13 @@ struct customer
     crm::tier tier = crm::tier::none;
     bool tier_pinned = false;
     std::int64_t value_minor = 0;
-    std::string currency;
+    std::string currency{};
     bool verified = false; // has at least one proven identity other than a browser
     bool profiling_opt_out = false;
-    instant created;
-    instant updated;
-    instant last_seen;
-    instant erased;
+    instant created{};
+    instant updated{};
+    instant last_seen{};
+    instant erased{};
     std::int64_t revision = 0;
 };
 
@@ -110,34 +110,34 @@ struct customer
 struct field_value
 {
     archive_field field{};
-    std::string content;
+    std::string content{};
     crm::source source = crm::source::claimed;
-    instant observed;
-    instant ended;
+    instant observed{};
+    instant ended{};
 };
 
 /// A customer with what hangs on it, over all merged members.
 struct customer_archive
 {
-    customer who;
-    std::vector<customer_id> members; // the customer itself first
-    std::vector<identity> identities;
-    std::map<archive_field, std::string> fields;
-    std::vector<tag_id> tags;
+    customer who{};
+    std::vector<customer_id> members{}; // the customer itself first
+    std::vector<identity> identities{};
+    std::map<archive_field, std::string> fields{};
+    std::vector<tag_id> tags{};
     double completeness = 0; // 0..1: share of name, mail, phone, company and the nine fields known
 };
 
 /// What may be changed at once; absent members stay.
 struct customer_change
 {
-    std::optional<std::string> name;
-    std::optional<std::string> locale;
-    std::optional<std::string> timezone;
-    std::optional<company_id> company;
-    std::optional<agent_id> owner;
-    std::optional<bool> profiling_opt_out;
-    std::optional<crm::tier> pinned_tier; // none takes the pin off
-    std::map<archive_field, std::string> fields;
+    std::optional<std::string> name{};
+    std::optional<std::string> locale{};
+    std::optional<std::string> timezone{};
+    std::optional<company_id> company{};
+    std::optional<agent_id> owner{};
+    std::optional<bool> profiling_opt_out{};
+    std::optional<crm::tier> pinned_tier{}; // none takes the pin off
+    std::map<archive_field, std::string> fields{};
 };
 
 namespace customers {
@@ -179,7 +179,7 @@ std::vector<field_value> history(db::connection& on, customer_id id);
 /// Roots only, last changed first. `before` is the last row of the previous page.
 struct list_place
 {
-    instant updated;
+    instant updated{};
     customer_id id{};
 };
 std::vector<customer> page(db::connection& on, std::optional<list_place> before, int limit);

@@ -31,10 +31,10 @@ struct draft
     agent_id agent{};
     conversation_id conversation{};
     draft_mode mode = draft_mode::reply;
-    std::string text;
-    std::vector<attachment_id> attachments;
+    std::string text{};
+    std::vector<attachment_id> attachments{};
     std::int64_t base = -1; // the conversation's seq when it was begun
-    instant saved;
+    instant saved{};
 };
 
 namespace drafts {

@@ -106,31 +106,31 @@ struct author
 struct entry
 {
     entry_id id{};
-    conversation_id conversation{};
+    conversation_id conversation{}; // 0: of the customer alone, outside any conversation
     customer_id customer{};
     inbox_id inbox{};
-    std::int64_t seq = 0;
+    std::int64_t seq = 0;        // 1, 2, 3, ... in its conversation
     std::int64_t public_seq = 0; // 0: internal, its customer never sees it
-    instant happened;            // the platform's time, within bounds
-    instant received;            // ours
+    instant happened{};          // the platform's time, within bounds
+    instant received{};          // ours
     entry_kind kind = entry_kind::message;
-    author by;
-    std::string author_name; // filled by pages; empty where the reader knows better
+    author by{};
+    std::string author_name{}; // filled by pages; empty where the reader knows better
     crm::channel channel = crm::channel::none;
     channel_account_id account{};
     crm::stage stage = crm::stage::pre_sale; // frozen at append
     bool is_public = true;
     crm::delivery delivery = crm::delivery::none;
-    std::string delivery_detail;
+    std::string delivery_detail{};
     int revision = 0;
-    instant redacted;
+    instant redacted{};
     std::int64_t reference = 0; // kind order: the order; kind call, survey: theirs
-    std::string cid;
-    std::string platform_id;
-    std::string text;
+    std::string cid{};
+    std::string platform_id{};
+    std::string text{};
     std::string details = "{}"; // JSON object, see docs/realtime.md
     bool has_html = false;      // read it with timeline::html
-    std::vector<attachment> attachments;
+    std::vector<attachment> attachments{};
 };
 
 } // namespace crm

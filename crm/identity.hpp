@@ -71,12 +71,12 @@ struct identity
     customer_id customer{};
     identity_kind kind = identity_kind::visitor;
     channel_account_id account{}; // set where the address means something only there
-    std::string address;          // normalised: lower-case mail, +digits phone
-    std::string display;          // as it came
+    std::string address{};        // normalised: lower-case mail, +digits phone
+    std::string display{};        // as it came
     crm::source source = crm::source::claimed;
-    instant verified;
-    instant created;
-    instant undeliverable;
+    instant verified{};
+    instant created{};
+    instant undeliverable{};
 };
 
 /// What a visitor's token leads to.
@@ -86,7 +86,7 @@ struct visitor
     customer_id customer{}; // the visitor's own; its root may differ after a merge
     identity_id identity{};
     inbox_id inbox{};
-    instant expires;
+    instant expires{};
 };
 
 namespace identities {

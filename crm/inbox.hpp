@@ -25,18 +25,18 @@ struct open_span
 /// A local day (YYYY-MM-DD) that differs: opens = closes means closed all day.
 struct exception_day
 {
-    std::string day;
+    std::string day{};
     int opens_minute = 0;
     int closes_minute = 0;
-    std::string label;
+    std::string label{};
     friend bool operator==(const exception_day&, const exception_day&) = default;
 };
 
 /// A question of the pre-chat form. type: text, email, phone, choice.
 struct form_field
 {
-    std::string name;
-    std::string label;
+    std::string name{};
+    std::string label{};
     std::string type = "text";
     bool required = false;
     friend bool operator==(const form_field&, const form_field&) = default;
@@ -45,9 +45,9 @@ struct form_field
 /// A text the inbox sends by itself instead of the catalogue's (crm/texts.hpp).
 struct inbox_text
 {
-    std::string name;
-    std::string locale;
-    std::string content;
+    std::string name{};
+    std::string locale{};
+    std::string content{};
     friend bool operator==(const inbox_text&, const inbox_text&) = default;
 };
 
@@ -63,35 +63,35 @@ struct inbox_team
 struct inbox
 {
     inbox_id id{};
-    std::string slug;
-    std::string name;
-    std::string brand;
+    std::string slug{};
+    std::string name{};
+    std::string brand{};
     std::string locale = "en";
     std::string timezone = "UTC"; // IANA name
     std::string color = "#2f6f4f";
-    std::string privacy_notice;
+    std::string privacy_notice{};
     int retention_days = 0; // 0 keeps for ever
     int reopen_days = 7;    // a resolved conversation opens again for so long
     std::chrono::microseconds first_response_target{std::chrono::minutes{5}};
     bool shows_typing = true;     // the customer's unsent words are shown to agents
     bool shows_read_marks = true; // reading is shown to the customer
     bool asks_form = false;
-    std::vector<inbox_team> teams;
-    std::vector<open_span> hours;
-    std::vector<exception_day> exceptions;
-    std::vector<inbox_text> texts;
-    std::vector<form_field> form;
-    std::vector<std::string> origins; // exact origins of pages that may embed the widget
-    instant archived;
+    std::vector<inbox_team> teams{};
+    std::vector<open_span> hours{};
+    std::vector<exception_day> exceptions{};
+    std::vector<inbox_text> texts{};
+    std::vector<form_field> form{};
+    std::vector<std::string> origins{}; // exact origins of pages that may embed the widget
+    instant archived{};
     std::int64_t revision = 0;
 };
 
 /// A secret that signs visitors' identities on the host's server.
 struct identity_secret
 {
-    std::string kid;
-    std::string secret;
-    instant created;
+    std::string kid{};
+    std::string secret{};
+    instant created{};
 };
 
 namespace inboxes {

@@ -40,13 +40,13 @@ struct intake_item
 {
     intake_id id{};
     channel_account_id account{};
-    std::string headers; // those that matter, as JSON
-    std::string raw;     // up to 64 KiB; larger bodies are in the blob
-    std::string blob;
-    instant received;
+    std::string headers{}; // those that matter, as JSON
+    std::string raw{};     // up to 64 KiB; larger bodies are in the blob
+    std::string blob{};
+    instant received{};
     intake_state state = intake_state::waiting;
     int attempts = 0;
-    std::string error;
+    std::string error{};
 };
 
 namespace intake {

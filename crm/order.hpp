@@ -16,12 +16,12 @@ namespace crm {
 /// A line of an order; money in minor units of the order's currency.
 struct order_line
 {
-    std::string sku;
-    std::string name;
+    std::string sku{};
+    std::string name{};
     std::int64_t quantity = 1;
     std::int64_t unit_minor = 0;
     std::int64_t unit_cost_minor = 0;
-    std::string image; // URL, may be empty
+    std::string image{}; // URL, may be empty
     friend bool operator==(const order_line&, const order_line&) = default;
 };
 
@@ -29,7 +29,7 @@ struct order_line
 struct order
 {
     order_id id{};
-    std::string number; // the shop's own, unique
+    std::string number{}; // the shop's own, unique
     customer_id customer{};
     conversation_id conversation{}; // it came out of, 0 none
     order_status status = order_status::placed;
@@ -37,18 +37,18 @@ struct order
     std::int64_t total_minor = 0;
     std::int64_t cost_minor = 0;
     std::int64_t refunded_minor = 0;
-    instant placed;
-    instant paid;
-    instant shipped;
-    instant delivered;
-    instant returned;
-    instant refunded;
-    instant cancelled;
-    std::string carrier;
-    std::string tracking;
-    instant eta;
-    std::vector<order_line> lines;
-    instant updated;
+    instant placed{};
+    instant paid{};
+    instant shipped{};
+    instant delivered{};
+    instant returned{};
+    instant refunded{};
+    instant cancelled{};
+    std::string carrier{};
+    std::string tracking{};
+    instant eta{};
+    std::vector<order_line> lines{};
+    instant updated{};
     std::int64_t revision = 0;
 
     /// What it brings: total less cost less what was paid back; 0 while unpaid, cancelled or taken
@@ -59,15 +59,15 @@ struct order
 /// What may change with or without a new status.
 struct order_change
 {
-    std::optional<order_status> status;
-    std::optional<instant> at; // when the status was reached; else now
-    std::optional<std::string> carrier;
-    std::optional<std::string> tracking;
-    std::optional<instant> eta;
-    std::optional<std::int64_t> total_minor;
-    std::optional<std::int64_t> cost_minor;
-    std::optional<std::int64_t> refunded_minor;
-    std::optional<std::vector<order_line>> lines;
+    std::optional<order_status> status{};
+    std::optional<instant> at{}; // when the status was reached; else now
+    std::optional<std::string> carrier{};
+    std::optional<std::string> tracking{};
+    std::optional<instant> eta{};
+    std::optional<std::int64_t> total_minor{};
+    std::optional<std::int64_t> cost_minor{};
+    std::optional<std::int64_t> refunded_minor{};
+    std::optional<std::vector<order_line>> lines{};
 };
 
 namespace orders {

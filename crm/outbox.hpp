@@ -52,13 +52,13 @@ struct outbox_item
     channel_account_id account{};
     identity_id identity{}; // whom it goes to
     outbox_state state = outbox_state::ready;
-    instant not_before;
+    instant not_before{};
     int attempts = 0;
     std::int64_t holder = 0;
     std::int64_t fence = 0;
-    instant leased_until;
-    std::string error;
-    instant created;
+    instant leased_until{};
+    std::string error{};
+    instant created{};
 };
 
 namespace outbox {

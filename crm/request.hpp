@@ -64,11 +64,11 @@ struct request
     customer_id customer{};
     crm::channel channel = crm::channel::web;
     team_id team{};
-    std::vector<needed_skill> skills;
+    std::vector<needed_skill> skills{};
     agent_id preferred{};
     request_state state = request_state::waiting;
-    instant enqueued;
-    instant due;
+    instant enqueued{};
+    instant due{};
     std::int64_t place_us = 0; // the key in its lane: smaller is sooner; kept through requeues
     std::int64_t head_start_us = 0;
     std::int64_t congestion_us = 0; // recorded at enqueue, used again when re-keyed
@@ -77,13 +77,13 @@ struct request
     int boost = 0;
     int ring = 0;
     agent_id agent{}; // offered to or active with
-    instant offered;
-    instant offer_expires;
-    instant accepted;
-    instant closed;
+    instant offered{};
+    instant offer_expires{};
+    instant accepted{};
+    instant closed{};
     request_reason close_reason = request_reason::none;
     int offers = 0;
-    std::vector<agent_id> excluded;
+    std::vector<agent_id> excluded{};
 };
 
 /// One decision of the engine and what came of it.
@@ -94,7 +94,7 @@ struct decision
     conversation_id conversation{};
     agent_id agent{};
     request_id runner_up{};
-    instant decided;
+    instant decided{};
     std::int64_t consumed = 0; // the last log position the engine had consumed
     std::int64_t policy = 0;   // version
     std::int64_t epoch = 0;    // of the dispatcher's lease
@@ -104,7 +104,7 @@ struct decision
     double score = 0;
     std::int64_t ahead_of = 0;
     request_reason outcome = request_reason::none; // none while open; answered = accepted
-    instant outcome_at;
+    instant outcome_at{};
     std::string reasons = "[]"; // JSON array of {code, ...}
 };
 
@@ -113,7 +113,7 @@ struct lease
 {
     std::int64_t holder = 0;
     std::int64_t epoch = 0;
-    instant until;
+    instant until{};
 };
 
 namespace requests {

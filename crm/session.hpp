@@ -28,12 +28,12 @@ struct session
 {
     token_id id{};
     agent_id agent{};
-    std::string csrf;
-    instant created;
-    instant last_seen;
-    instant expires;
-    std::string address;
-    std::string user_agent;
+    std::string csrf{};
+    instant created{};
+    instant last_seen{};
+    instant expires{};
+    std::string address{};
+    std::string user_agent{};
 };
 
 /// Stored: never renumber.
@@ -57,24 +57,24 @@ struct link
     token_id id{};
     link_kind kind{};
     agent_id agent{}; // of resets
-    std::string email;
-    std::string name;
-    std::vector<grant> roles;
-    instant expires;
-    instant used;
+    std::string email{};
+    std::string name{};
+    std::vector<grant> roles{};
+    instant expires{};
+    instant used{};
 };
 
 /// An API token. `hint` is its first characters, for recognising it in a list.
 struct api_token
 {
     token_id id{};
-    std::string name;
-    std::string hint;
-    std::vector<std::string> scopes;
-    instant created;
-    instant expires; // not set: never
-    instant last_used;
-    instant revoked;
+    std::string name{};
+    std::string hint{};
+    std::vector<std::string> scopes{};
+    instant created{};
+    instant expires{}; // not set: never
+    instant last_used{};
+    instant revoked{};
 };
 
 /// The form in which a token is stored: hex SHA-256.
@@ -107,14 +107,18 @@ void end_all(transaction& tx, context& by, agent_id of, token_id but = {});
 std::vector<session>
 of_agent(db::connection& on, agent_id of, instant now, const session_limits& limits);
 
-/// Failed log-ins of an address within the window: how many, and the last one.
+/// Failed log-ins of an address since `since`: how many, and the last one. A series ends with a
+/// success or when its first failure is older than that.
 struct failures
 {
     std::int64_t count = 0;
-    instant last;
+    instant last{};
 };
 failures failed_logins(db::connection& on, std::string_view email, instant since);
-void login_failed(transaction& tx, context& by, std::string_view email, agent_id known);
+/// Counts one more; a series that began before `since` starts over.
+void login_failed(
+    transaction& tx, context& by, std::string_view email, agent_id known, instant since
+);
 void login_succeeded(transaction& tx, std::string_view email);
 
 } // namespace sessions

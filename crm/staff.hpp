@@ -52,15 +52,15 @@ struct agent_skill
 {
     skill_id skill{};
     int level = 3;
-    instant expires;
+    instant expires{};
     friend bool operator==(const agent_skill&, const agent_skill&) = default;
 };
 
 struct agent
 {
     agent_id id{};
-    std::string email;
-    std::string name;
+    std::string email{};
+    std::string name{};
     std::string locale = "en";
     std::string theme = "system";
     std::string density = "comfortable";
@@ -69,27 +69,27 @@ struct agent
     bool active = true;
     bool has_password = false;
     crm::presence presence = crm::presence::offline;
-    instant presence_since;
-    std::vector<grant> roles;
-    std::vector<team_id> teams;
-    std::vector<agent_skill> skills;
+    instant presence_since{};
+    std::vector<grant> roles{};
+    std::vector<team_id> teams{};
+    std::vector<agent_skill> skills{};
     std::int64_t revision = 0;
 };
 
 struct team
 {
     team_id id{};
-    std::string name;
-    std::vector<agent_id> members;
-    instant archived;
+    std::string name{};
+    std::vector<agent_id> members{};
+    instant archived{};
     std::int64_t revision = 0;
 };
 
 struct skill
 {
     skill_id id{};
-    std::string name;
-    instant archived;
+    std::string name{};
+    instant archived{};
 };
 
 namespace staff {
@@ -97,16 +97,16 @@ namespace staff {
 /// What may change of an agent; absent members stay.
 struct agent_change
 {
-    std::optional<std::string> name;
-    std::optional<std::string> locale;
-    std::optional<std::string> theme;
-    std::optional<std::string> density;
-    std::optional<std::string> preferences;
-    std::optional<int> units; // 1..100
-    std::optional<bool> active;
-    std::optional<std::vector<grant>> roles;
-    std::optional<std::vector<team_id>> teams;
-    std::optional<std::vector<agent_skill>> skills;
+    std::optional<std::string> name{};
+    std::optional<std::string> locale{};
+    std::optional<std::string> theme{};
+    std::optional<std::string> density{};
+    std::optional<std::string> preferences{};
+    std::optional<int> units{}; // 1..100
+    std::optional<bool> active{};
+    std::optional<std::vector<grant>> roles{};
+    std::optional<std::vector<team_id>> teams{};
+    std::optional<std::vector<agent_skill>> skills{};
 };
 
 /// A new agent without a password. Throws problem{conflict} when the mail address is taken,

@@ -14,9 +14,9 @@ namespace crm {
 struct tag
 {
     tag_id id{};
-    std::string name;
-    std::string color; // a token name or #rrggbb
-    instant archived;
+    std::string name{};
+    std::string color{}; // a token name or #rrggbb
+    instant archived{};
 };
 
 namespace tags {

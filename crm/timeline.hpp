@@ -19,26 +19,28 @@ namespace crm {
 /// What is to be appended. The conversation names customer, inbox, channel account and stage.
 struct new_entry
 {
-    conversation_id conversation{};
+    conversation_id conversation{}; // 0: an entry of the customer alone (an order), without a seq
+    customer_id customer{};         // read only where the conversation is 0
     entry_kind kind = entry_kind::message;
-    author by;
+    author by{};
     bool is_public = true; // notes and events are internal whatever stands here
-    std::string text;
-    std::string html;
+    std::string text{};
+    std::string html{};
     std::string details = "{}";
-    std::vector<attachment_id> attachments; // stored by the same author, not yet sent
-    std::string cid;                        // 1 to 64 bytes, or empty
-    std::string platform_id;
-    std::optional<crm::channel> channel; // else the conversation's for messages, none for the rest
-    std::optional<channel_account_id> account;    // else the conversation's
+    std::vector<attachment_id> attachments{}; // stored by the same author, not yet sent
+    std::string cid{};                        // 1 to 64 bytes, or empty
+    std::string platform_id{};
+    std::optional<crm::channel> channel{
+    }; // else the conversation's for messages, none for the rest
+    std::optional<channel_account_id> account{};  // else the conversation's
     crm::delivery delivery = crm::delivery::none; // queued or held for what is to leave the house
-    std::optional<instant> happened;              // else now
+    std::optional<instant> happened{};            // else now
     bool imported = false; // happened stands as given, nothing counts as unread
     std::int64_t reference = 0;
 };
 
-/// The entry as stored and the conversation as it is now. `repeated`: it was there already, nothing
-/// was changed.
+/// The entry as stored and the conversation as it is now (null where it has none). `repeated`: it
+/// was there already, nothing was changed.
 struct appended
 {
     std::shared_ptr<const entry> what;
@@ -90,8 +92,8 @@ std::string html(db::connection& on, entry_id which);
 struct revision
 {
     int number = 0;
-    std::string text;
-    instant replaced;
+    std::string text{};
+    instant replaced{};
     actor_kind replaced_by_kind{};
     std::int64_t replaced_by = 0;
 };

@@ -14,14 +14,14 @@ namespace crm::timeline {
 /// A page, in the order named by its function; `more` when there are further entries that way.
 struct page
 {
-    std::vector<entry> entries;
+    std::vector<entry> entries{};
     bool more = false;
 };
 
 /// Where a customer's page ended: the last entry's happened and id.
 struct place
 {
-    instant happened;
+    instant happened{};
     entry_id id{};
 };
 /// The opaque text of a place, for cursors. place_from throws problem{invalid}.

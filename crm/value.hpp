@@ -59,10 +59,10 @@ struct value_snapshot
 {
     snapshot_id id{};
     customer_id customer{};
-    instant taken;
+    instant taken{};
     value_basis basis = value_basis::none;
     std::int64_t value_minor = 0;
-    std::string currency;
+    std::string currency{};
     std::int64_t orders = 0;
     double score = 0;       // 0..100
     double top_percent = 0; // share of customers worth at least as much, 0 unknown
@@ -83,7 +83,7 @@ tier tier_of(std::int64_t value_minor, std::int64_t orders, const breakpoints& c
 struct worth
 {
     std::int64_t value_minor = 0;
-    std::string currency;
+    std::string currency{};
     std::int64_t orders = 0; // paid ones
 };
 worth worth_of(db::connection& on, customer_id root);

@@ -41,7 +41,7 @@ constexpr std::string_view word(Enum value)
 template <worded Enum>
 Enum from_word(std::string_view text, std::string field = std::string{vocabulary<Enum>::what})
 {
-    std::string allowed;
+    std::string allowed{};
     for (const auto& [known, name] : vocabulary<Enum>::all) {
         if (name == text)
             return known;

@@ -121,7 +121,7 @@ struct actor
     actor_kind kind = actor_kind::system;
     std::int64_t id = 0;
     crm::via by = crm::via::internal;
-    std::string address; // client IP; kept in an erasable row
+    std::string address{}; // client IP; kept in an erasable row
 };
 
 /// One row of the log. Unset ids are 0. `subject`, `number`, `amount` mean what the kind says.

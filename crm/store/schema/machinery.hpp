@@ -46,21 +46,23 @@ inline constexpr auto machinery = std::to_array<migration>({
      " done_at {i64} NOT NULL)"},
     // A redelivery changes nothing.
     {95, "CREATE UNIQUE INDEX intake_by_key ON intake (channel_account_id, key_hash)"},
+    // Whether a blob on disk is still needed.
+    {96, "CREATE INDEX intake_by_blob ON intake (blob_name)"},
     // What waits to be parsed, oldest first; the quarantine page.
-    {96, "CREATE INDEX intake_by_state ON intake (state, id)"},
+    {97, "CREATE INDEX intake_by_state ON intake (state, id)"},
 
     // Durable timers. A kind and subject have one timer at most.
-    {97,
+    {98,
      "CREATE TABLE agenda (id {id}, due_at {i64} NOT NULL, kind {i64} NOT NULL,"
      " subject {i64} NOT NULL, number {i64} NOT NULL, attempts {i64} NOT NULL,"
      " created_at {i64} NOT NULL)"},
     // The wheel asks what is due next.
-    {98, "CREATE INDEX agenda_by_due ON agenda (due_at, id)"},
+    {99, "CREATE INDEX agenda_by_due ON agenda (due_at, id)"},
     // Setting a timer again moves it.
-    {99, "CREATE UNIQUE INDEX agenda_by_subject ON agenda (kind, subject)"},
+    {100, "CREATE UNIQUE INDEX agenda_by_subject ON agenda (kind, subject)"},
 
     // One request waits, is offered, is active, or is over. The value is frozen at enqueue.
-    {100,
+    {101,
      "CREATE TABLE requests (id {id}, conversation_id {i64} NOT NULL, inbox_id {i64} NOT NULL,"
      " customer_id {i64} NOT NULL, channel {i64} NOT NULL, team_id {i64} NOT NULL,"
      " skills {text} NOT NULL, preferred_agent_id {i64} NOT NULL, state {i64} NOT NULL,"
@@ -71,16 +73,16 @@ inline constexpr auto machinery = std::to_array<migration>({
      " accepted_at {i64} NOT NULL, closed_at {i64} NOT NULL, close_reason {i64} NOT NULL,"
      " offers {i64} NOT NULL, updated_at {i64} NOT NULL, revision {i64} NOT NULL)"},
     // At start the dispatcher reads what is not over.
-    {101, "CREATE INDEX requests_by_state ON requests (state, place_us, id)"},
+    {102, "CREATE INDEX requests_by_state ON requests (state, place_us, id)"},
     // The requests of a conversation, newest first.
-    {102, "CREATE INDEX requests_by_conversation ON requests (conversation_id, id)"},
+    {103, "CREATE INDEX requests_by_conversation ON requests (conversation_id, id)"},
     // The load of an agent.
-    {103, "CREATE INDEX requests_by_agent ON requests (agent_id, state)"},
-    {104,
+    {104, "CREATE INDEX requests_by_agent ON requests (agent_id, state)"},
+    {105,
      "CREATE TABLE request_exclusions (request_id {i64} NOT NULL, agent_id {i64} NOT NULL,"
      " reason {i64} NOT NULL, excluded_at {i64} NOT NULL, PRIMARY KEY (request_id, agent_id))"},
     // Why a request went to an agent: enough to decide it again, exactly.
-    {105,
+    {106,
      "CREATE TABLE decisions (id {id}, request_id {i64} NOT NULL, conversation_id {i64} NOT NULL,"
      " agent_id {i64} NOT NULL, runner_up_id {i64} NOT NULL, decided_at {i64} NOT NULL,"
      " consumed_position {i64} NOT NULL, policy_version {i64} NOT NULL, epoch {i64} NOT NULL,"
@@ -88,27 +90,27 @@ inline constexpr auto machinery = std::to_array<migration>({
      " score {real} NOT NULL, ahead_of {i64} NOT NULL, outcome {i64} NOT NULL,"
      " outcome_at {i64} NOT NULL, reasons {text} NOT NULL)"},
     // The decisions of a request, in order.
-    {106, "CREATE INDEX decisions_by_request ON decisions (request_id, id)"},
+    {107, "CREATE INDEX decisions_by_request ON decisions (request_id, id)"},
     // "Why did this come to me now" of a conversation.
-    {107, "CREATE INDEX decisions_by_conversation ON decisions (conversation_id, id)"},
+    {108, "CREATE INDEX decisions_by_conversation ON decisions (conversation_id, id)"},
     // Policies that decisions were made under.
-    {108,
+    {109,
      "CREATE TABLE policies (version {id}, content {text} NOT NULL, created_at {i64} NOT NULL,"
      " created_by {i64} NOT NULL)"},
 
     // Who does what only one node may do; epoch grows with every new holder.
-    {109,
+    {110,
      "CREATE TABLE leases (name {key} NOT NULL PRIMARY KEY, holder {i64} NOT NULL,"
      " epoch {i64} NOT NULL, held_until {i64} NOT NULL)"},
-    {110,
+    {111,
      "CREATE TABLE nodes (id {id}, incarnation {i64} NOT NULL, address {text} NOT NULL,"
      " beat_at {i64} NOT NULL)"},
 
-    {111,
+    {112,
      "CREATE TABLE settings (name {key} NOT NULL PRIMARY KEY, content {text} NOT NULL,"
      " changed_at {i64} NOT NULL, changed_by {i64} NOT NULL)"},
     // Random keys made once per installation.
-    {112,
+    {113,
      "CREATE TABLE installation_secrets (name {key} NOT NULL PRIMARY KEY, secret {bytes} NOT NULL,"
      " created_at {i64} NOT NULL)"},
 });

@@ -1,0 +1,237 @@
+#include "crm/conversation.hpp"
+
+#include "crm/base/problem.hpp"
+#include "crm/base/text.hpp"
+#include "crm/conversation_rows.hpp"
+#include "crm/inbox.hpp"
+#include "crm/order.hpp"
+
+#include <algorithm>
+
+namespace crm::conversations {
+namespace {
+
+constexpr std::size_t subject_length = 200;
+
+constexpr std::string_view insert_conversation =
+    "INSERT INTO conversations (id, inbox_id, customer_id, channel_account_id, identity_id, "
+    "channel,"
+    " subject, status, priority, stage, stage_by_hand, assignee_id, team_id, order_id, tags, "
+    "locale,"
+    " last_seq, last_public_seq, last_happened, preview, preview_kind, preview_author, preview_at,"
+    " unread, agent_read_seq, customer_read_seq, failed, opened_at, last_activity_at, "
+    "waiting_since,"
+    " first_response_due, first_response_at, snoozed_until, resolved_at, reopened, request_id,"
+    " request_state, request_since, revision)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, ?, ?, '', ?, 0, 0, 0, '', 1, 1, 0, 0, 0, 0, 0, ?,"
+    " ?, 0, ?, 0, 0, 0, 0, 0, 0, 0, 1)";
+constexpr std::string_view inbox_target =
+    "SELECT first_response_target_us FROM inboxes WHERE id = ? AND archived_at = 0";
+constexpr std::string_view customer_exists = "SELECT id FROM customers WHERE id = ?";
+
+std::chrono::microseconds target_of(db::connection& on, inbox_id inbox)
+{
+    db::rows row = on.query(inbox_target, {inbox});
+    if (!row.next())
+        throw problem{errc::not_found, "There is no such inbox.", "inbox"};
+    return std::chrono::microseconds{row.integer(0)};
+}
+
+void check_customer(db::connection& on, customer_id customer)
+{
+    db::rows row = on.query(customer_exists, {customer});
+    if (!row.next())
+        throw problem{errc::not_found, "There is no such customer.", "customer"};
+}
+
+stage first_stage(db::connection& on, const new_conversation& wanted)
+{
+    if (raw(wanted.order) != 0)
+        if (const auto named = orders::find(on, wanted.order);
+            named && named->status != order_status::cancelled)
+            return stage_of(named->status);
+    return stage_of(orders::newest_status(on, wanted.customer));
+}
+
+/// Logs what changed of a conversation where the timeline shows nothing (reading, due times).
+void log_quietly(
+    transaction& tx, const context& by, const conversation& now, happening what, std::int64_t number
+)
+{
+    log_entry line = logged(by, what);
+    line.conversation = now.id;
+    line.customer = now.customer;
+    line.inbox = now.inbox;
+    line.number = number;
+    line.conversation_state = std::make_shared<const conversation>(now);
+    tx.append(std::move(line));
+}
+
+} // namespace
+
+conversation open(transaction& tx, context& by, const new_conversation& wanted)
+{
+    const auto target = target_of(tx.db(), wanted.inbox);
+    check_customer(tx.db(), wanted.customer);
+    const stage derived = first_stage(tx.db(), wanted);
+    const auto id = by.ids.next<conversation_id>();
+    const instant opened = wanted.opened.value_or(by.now);
+    const std::string subject = clean_line(wanted.subject, subject_length);
+    tx.exec(
+        insert_conversation,
+        {id,
+         wanted.inbox,
+         wanted.customer,
+         wanted.account,
+         wanted.identity,
+         wanted.channel,
+         subject,
+         conversation_status::open,
+         derived,
+         wanted.team,
+         wanted.order,
+         wanted.locale,
+         opened,
+         opened,
+         target.count() > 0 ? opened + target : instant{}}
+    );
+    conversation made = need(tx.db(), id);
+    log_quietly(tx, by, made, happening::conversation_opened, static_cast<int>(made.channel));
+    return made;
+}
+
+std::optional<conversation> find(db::connection& on, conversation_id which)
+{
+    static const std::string sql = select_conversations() + "WHERE c.id = ?";
+    const db::value args[] = {which};
+    auto found = read_all(on, sql, args);
+    if (found.empty())
+        return std::nullopt;
+    return std::move(found.front());
+}
+
+conversation need(db::connection& on, conversation_id which)
+{
+    if (auto found = find(on, which))
+        return std::move(*found);
+    throw problem{errc::not_found, "There is no such conversation."};
+}
+
+constexpr std::string_view reopen_days = "SELECT reopen_days FROM inboxes WHERE id = ?";
+
+std::optional<conversation> find_current(
+    db::connection& on,
+    customer_id customer,
+    inbox_id inbox,
+    channel_account_id account,
+    instant now
+)
+{
+    std::int64_t days = 0;
+    {
+        db::rows row = on.query(reopen_days, {inbox});
+        if (row.next())
+            days = row.integer(0);
+    }
+    const instant since = now - std::chrono::hours{24 * days};
+    static const std::string sql =
+        select_conversations() +
+        "WHERE c.customer_id = ? AND c.inbox_id = ? AND c.channel_account_id = ?"
+        " AND (c.status <> ? OR c.resolved_at >= ?) ORDER BY c.id DESC LIMIT 1";
+    std::optional<conversation> newest;
+    for (const customer_id member : customers::members_of(on, customers::root_of(on, customer))) {
+        const db::value args[] = {member, inbox, account, conversation_status::resolved, since};
+        auto found = read_all(on, sql, args);
+        if (!found.empty() && (!newest || found.front().last_activity > newest->last_activity))
+            newest = std::move(found.front());
+    }
+    return newest;
+}
+
+constexpr std::string_view update_agent_read =
+    "UPDATE conversations SET agent_read_seq = ?, unread = ? WHERE id = ?";
+constexpr std::string_view count_unread =
+    "SELECT COUNT(*) FROM entries WHERE conversation_id = ? AND seq > ? AND author_kind = ?"
+    " AND is_public = 1 AND kind = ?";
+constexpr std::string_view update_customer_read =
+    "UPDATE conversations SET customer_read_seq = ? WHERE id = ?";
+
+conversation read_by_agent(transaction& tx, context& by, conversation_id which, std::int64_t seq)
+{
+    conversation now = need(tx.db(), which);
+    seq = std::min(seq, now.seq);
+    if (seq <= now.agent_read_seq)
+        return now;
+    now.agent_read_seq = seq;
+    if (seq == now.seq) {
+        now.unread = 0;
+    } else if (now.unread > 0) {
+        db::rows row =
+            tx.query(count_unread, {which, seq, author_kind::customer, entry_kind::message});
+        row.next();
+        now.unread = row.integer(0);
+    }
+    tx.exec(update_agent_read, {now.agent_read_seq, now.unread, now.id});
+    log_quietly(tx, by, now, happening::read_by_agent, seq);
+    return now;
+}
+
+conversation
+read_by_customer(transaction& tx, context& by, conversation_id which, std::int64_t public_seq)
+{
+    conversation now = need(tx.db(), which);
+    public_seq = std::min(public_seq, now.public_seq);
+    if (public_seq <= now.customer_read_seq)
+        return now;
+    now.customer_read_seq = public_seq;
+    tx.exec(update_customer_read, {now.customer_read_seq, now.id});
+    log_quietly(tx, by, now, happening::read_by_customer, public_seq);
+    return now;
+}
+
+constexpr std::string_view update_due =
+    "UPDATE conversations SET first_response_due = ? WHERE id = ?";
+
+void set_first_response_due(transaction& tx, context&, conversation_id which, instant due)
+{
+    if (tx.exec(update_due, {due, which}) == 0)
+        throw problem{errc::not_found, "There is no such conversation."};
+}
+
+constexpr std::string_view newer_doings =
+    "SELECT kind, author_kind, author_id, is_public, details FROM entries"
+    " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT 500";
+
+void check_fresh(
+    db::connection& on, conversation_id which, agent_id replying, std::int64_t base_seq
+)
+{
+    if (base_seq < 0)
+        return;
+    db::rows row = on.query(newer_doings, {which, base_seq});
+    while (row.next()) {
+        const auto kind = static_cast<entry_kind>(row.integer(0));
+        const auto author = static_cast<author_kind>(row.integer(1));
+        const bool own = author == author_kind::agent && row.integer(2) == raw(replying);
+        const bool by_customer = author == author_kind::customer;
+        if (own || by_customer)
+            continue;
+        if (kind == entry_kind::message && row.flag(3))
+            throw problem{
+                errc::stale_reply,
+                "A colleague answered meanwhile: read that answer, then send again."
+            };
+        const std::string_view details = row.text(4);
+        const bool changed_hands =
+            kind == entry_kind::event && (details.find("\"status_changed\"") != details.npos ||
+                                          details.find("\"snoozed\"") != details.npos ||
+                                          details.find("\"assigned\"") != details.npos);
+        if (changed_hands && author == author_kind::agent)
+            throw problem{
+                errc::stale_reply,
+                "A colleague changed the status or the assignee meanwhile: look, then send again."
+            };
+    }
+}
+
+} // namespace crm::conversations

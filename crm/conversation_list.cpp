@@ -1,0 +1,294 @@
+#include "crm/conversation_list.hpp"
+
+#include "crm/base/problem.hpp"
+#include "crm/conversation_rows.hpp"
+#include "crm/sql_list.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace crm {
+
+bool may_see(const audience& who, const conversation& what)
+{
+    if (who.everything || (raw(who.agent) != 0 && what.assignee == who.agent))
+        return true;
+    const bool by_inbox = std::ranges::find(who.inboxes, what.inbox) != who.inboxes.end();
+    const bool by_team =
+        raw(what.team) != 0 && std::ranges::find(who.teams, what.team) != who.teams.end();
+    return by_inbox || by_team;
+}
+
+namespace conversations {
+namespace {
+
+/// A query in the making: conditions and their values, in order.
+struct sql_where
+{
+    std::string text = "WHERE 1 = 1";
+    std::vector<db::value> args;
+
+    void add(std::string_view condition, std::initializer_list<db::value> values = {})
+    {
+        text += " AND ";
+        text += condition;
+        args.insert(args.end(), values.begin(), values.end());
+    }
+
+    template <strong_id Id>
+    void add_in(std::string_view column, const std::vector<Id>& ids)
+    {
+        text += " AND " + std::string{column} + " IN " + sql_list(ids.size());
+        add_list<Id>(args, ids);
+    }
+};
+
+void add_rights(sql_where& where, const audience& who)
+{
+    if (who.everything)
+        return;
+    where.text += " AND (c.assignee_id = ? OR c.inbox_id IN " + sql_list(who.inboxes.size()) +
+                  " OR c.team_id IN " + sql_list(who.teams.size()) + ")";
+    // Nobody and no team are 0 in the rows; an empty list must not match them.
+    where.args.emplace_back(raw(who.agent) == 0 ? agent_id{-1} : who.agent);
+    add_list<inbox_id>(where.args, who.inboxes);
+    if (who.teams.empty())
+        where.args.emplace_back(team_id{-1});
+    else
+        add_list<team_id>(where.args, who.teams);
+}
+
+constexpr std::string_view mentioned =
+    "c.id IN (SELECT conversation_id FROM mentions WHERE agent_id = ?)";
+constexpr std::string_view drafted =
+    "c.id IN (SELECT conversation_id FROM drafts WHERE agent_id = ?)";
+constexpr std::string_view tagged =
+    "c.id IN (SELECT conversation_id FROM conversation_tags WHERE tag_id = ?)";
+
+void add_view(sql_where& where, const audience& who, view wanted)
+{
+    switch (wanted) {
+    case view::mine:
+        where.add("c.assignee_id = ?", {raw(who.agent) == 0 ? agent_id{-1} : who.agent});
+        break;
+    case view::unassigned:
+        where.add("c.assignee_id = 0");
+        break;
+    case view::team:
+        if (who.teams.empty())
+            where.add("c.team_id = -1");
+        else
+            where.add_in("c.team_id", who.teams);
+        break;
+    case view::mentions:
+        where.add(mentioned, {who.agent});
+        break;
+    case view::drafts:
+        where.add(drafted, {who.agent});
+        break;
+    case view::failed:
+        where.add("c.failed = 1");
+        break;
+    case view::all:
+    case view::snoozed:
+        break;
+    }
+}
+
+void add_status(sql_where& where, const list_query& wanted)
+{
+    if (wanted.status) {
+        where.add("c.status = ?", {*wanted.status});
+        return;
+    }
+    switch (wanted.view) {
+    case view::mine:
+    case view::unassigned:
+    case view::team:
+    case view::all:
+        where.add("c.status IN (?, ?)", {conversation_status::open, conversation_status::pending});
+        break;
+    case view::snoozed:
+        where.add("c.status = ?", {conversation_status::snoozed});
+        break;
+    case view::mentions:
+    case view::drafts:
+    case view::failed:
+        break;
+    }
+}
+
+void add_filters(sql_where& where, const list_query& wanted)
+{
+    if (wanted.inbox)
+        where.add("c.inbox_id = ?", {*wanted.inbox});
+    if (wanted.team)
+        where.add("c.team_id = ?", {*wanted.team});
+    if (wanted.stage)
+        where.add("c.stage = ?", {*wanted.stage});
+    if (wanted.tag)
+        where.add(tagged, {*wanted.tag});
+}
+
+constexpr std::int64_t far = std::numeric_limits<std::int64_t>::max();
+
+// Those nobody waits in come last, so 0 stands for the far end.
+constexpr std::string_view waiting_key =
+    "CASE WHEN c.waiting_since = 0 THEN 9223372036854775807 ELSE c.waiting_since END";
+
+std::int64_t key_of(const conversation& one, view_order order)
+{
+    if (order == view_order::activity)
+        return one.last_activity.us;
+    return one.waiting_since.is_set() ? one.waiting_since.us : far;
+}
+
+void add_cursor(sql_where& where, const list_query& wanted)
+{
+    if (wanted.cursor.empty())
+        return;
+    std::int64_t key = 0;
+    std::int64_t id = 0;
+    const char* const end = wanted.cursor.data() + wanted.cursor.size();
+    const auto [middle, bad_key] = std::from_chars(wanted.cursor.data(), end, key);
+    const bool parted = bad_key == std::errc{} && middle != end && *middle == '-';
+    if (!parted || std::from_chars(middle + 1, end, id).ptr != end)
+        throw problem{
+            errc::invalid, "This cursor is not one of ours: start again without it.", "cursor"
+        };
+    if (wanted.order == view_order::activity)
+        where.add(
+            "c.last_activity_at <= ? AND (c.last_activity_at < ? OR c.id < ?)", {key, key, id}
+        );
+    else
+        where.add(
+            std::string{waiting_key} + " >= ? AND (" + std::string{waiting_key} +
+                " > ? OR c.id > ?)",
+            {key, key, id}
+        );
+}
+
+} // namespace
+
+conversation_page list(db::connection& on, const audience& who, const list_query& wanted)
+{
+    if (wanted.limit < 1 || wanted.limit > 200)
+        throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
+    sql_where where;
+    add_rights(where, who);
+    add_view(where, who, wanted.view);
+    add_status(where, wanted);
+    add_filters(where, wanted);
+    add_cursor(where, wanted);
+    std::string sql = select_conversations() + where.text;
+    if (wanted.order == view_order::activity)
+        sql += " ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ?";
+    else
+        sql += " ORDER BY " + std::string{waiting_key} + ", c.id LIMIT ?";
+    where.args.emplace_back(wanted.limit + 1);
+
+    conversation_page page;
+    page.items = read_all(on, sql, where.args);
+    if (std::cmp_greater(page.items.size(), wanted.limit)) {
+        page.items.pop_back();
+        const conversation& last = page.items.back();
+        page.next = std::to_string(key_of(last, wanted.order)) + "-" + to_string(last.id);
+    }
+    return page;
+}
+
+namespace {
+
+// One pass over the index of what is live, which is small beside what was ever resolved.
+constexpr std::string_view count_live =
+    "SELECT c.inbox_id, c.team_id, c.assignee_id, c.status, COUNT(*) FROM conversations c"
+    " WHERE c.status IN (?, ?, ?) GROUP BY c.inbox_id, c.team_id, c.assignee_id, c.status";
+constexpr std::string_view count_mentions =
+    "SELECT COUNT(DISTINCT conversation_id) FROM mentions WHERE agent_id = ? AND seen_at = 0";
+constexpr std::string_view count_drafts =
+    "SELECT COUNT(DISTINCT conversation_id) FROM drafts WHERE agent_id = ?";
+
+std::int64_t single(db::connection& on, std::string_view sql, std::span<const db::value> args)
+{
+    db::rows row = on.query_span(sql, args);
+    return row.next() ? row.integer(0) : 0;
+}
+
+void count_group(view_counts& to, const audience& who, const conversation& group, std::int64_t size)
+{
+    if (!may_see(who, group))
+        return;
+    if (group.status == conversation_status::snoozed) {
+        to.snoozed += size;
+        return;
+    }
+    to.all += size;
+    if (raw(group.assignee) == 0)
+        to.unassigned += size;
+    else if (group.assignee == who.agent)
+        to.mine += size;
+    if (raw(group.team) != 0 && std::ranges::find(who.teams, group.team) != who.teams.end())
+        to.team += size;
+}
+
+} // namespace
+
+view_counts counts(db::connection& on, const audience& who)
+{
+    view_counts found;
+    {
+        db::rows row = on.query(
+            count_live,
+            {conversation_status::open, conversation_status::pending, conversation_status::snoozed}
+        );
+        conversation group;
+        while (row.next()) {
+            group.inbox = row.id<inbox_id>(0);
+            group.team = row.id<team_id>(1);
+            group.assignee = row.id<agent_id>(2);
+            group.status = static_cast<conversation_status>(row.integer(3));
+            count_group(found, who, group, row.integer(4));
+        }
+    }
+    const db::value agent[] = {who.agent};
+    found.mentions = single(on, count_mentions, agent);
+    found.drafts = single(on, count_drafts, agent);
+    sql_where failed;
+    failed.add("c.failed = 1");
+    add_rights(failed, who);
+    found.failed = single(on, "SELECT COUNT(*) FROM conversations c " + failed.text, failed.args);
+    return found;
+}
+
+std::vector<conversation>
+of_customer(db::connection& on, const audience& who, customer_id root, int limit)
+{
+    sql_where where;
+    where.add_in("c.customer_id", customers::members_of(on, root));
+    add_rights(where, who);
+    where.args.emplace_back(limit);
+    return read_all(
+        on,
+        select_conversations() + where.text +
+            " ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ?",
+        where.args
+    );
+}
+
+constexpr std::string_view select_live =
+    "SELECT id FROM conversations WHERE customer_id = ? AND status <> ? ORDER BY id DESC LIMIT 200";
+
+std::vector<conversation_id> live_of_customer(db::connection& on, customer_id any_member)
+{
+    std::vector<conversation_id> live;
+    for (const customer_id member : customers::members_of(on, customers::root_of(on, any_member))) {
+        db::rows row = on.query(select_live, {member, conversation_status::resolved});
+        while (row.next() && live.size() < 200)
+            live.push_back(row.id<conversation_id>(0));
+    }
+    return live;
+}
+
+} // namespace conversations
+} // namespace crm
