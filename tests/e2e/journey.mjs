@@ -9,6 +9,9 @@ import { bubbles, goHome, say, visit } from './support/visitor.mjs'
 const hop_ms = 300
 const sameOrder = (found, wanted, whose) => assert.deepEqual(found, wanted, `${whose} sees what the database holds, in order, none twice`)
 
+/** Conversations of the story that is told. */
+const begun = []
+
 /** A test with the real server that sends everybody home afterwards. */
 export function story(name, body, options) {
   test(name, async (context) => {
@@ -17,6 +20,8 @@ export function story(name, body, options) {
     } finally {
       await goHome()
       await sendAgentsHome()
+      // What was begun is done with: the next story's agent has room.
+      for (const conversation of begun.splice(0)) await context.rest.resolve(conversation)
     }
   }, options)
 }
@@ -33,7 +38,9 @@ async function meet({ browser, visitors = browser, agents = browser, demo }, fir
   await agent.accept()
   await agent.page.waitForSelector(`.tl .msg:has-text("${first}")`)
   const accepted = performance.now()
-  return { agent, visitor, panel, conversation: await agent.conversation(), hops: { offer: offered - written, accept: accepted - offered } }
+  const conversation = await agent.conversation()
+  begun.push(conversation)
+  return { agent, visitor, panel, conversation, hops: { offer: offered - written, accept: accepted - offered } }
 }
 
 /** Both timelines against the database's, once everything has arrived. */
@@ -181,7 +188,9 @@ story('a customer with an order is known by it: the shop says so, signed', async
   await until('the offer', async () => (await agent.offered())?.includes('When will it be sent?'), 10_000)
   await agent.accept()
   await agent.page.waitForSelector(`text=${number}`)
-  const conversation = await rest.call('GET', `/conversations/${await agent.conversation()}`)
+  const id = await agent.conversation()
+  begun.push(id)
+  const conversation = await rest.call('GET', `/conversations/${id}`)
   assert.equal((conversation.conversation ?? conversation).stage, 'in_sale')
   assert.equal((conversation.conversation ?? conversation).customer.verified, true)
   await rest.call('PATCH', `/orders/${number}`, { status: 'shipped' })

@@ -25,7 +25,9 @@ try {
     const far = await launch({ via: [[demo.port, line.port]] })
     stops.push(() => far.close())
     for (const part of ['journey', 'console']) await import(`./${part}.mjs`)
-    add(await runAll({ browser, far, line, demo, rest: new Rest(demo) }, only))
+    const rest = new Rest(demo)
+    await rest.clearTheLine()
+    add(await runAll({ browser, far, line, demo, rest }, only))
   } else console.log('skipped: the stories with the real server (build/release/parley is not built)')
 } catch (error) {
   console.log(`FAILED  ${error?.stack ?? error}`)
