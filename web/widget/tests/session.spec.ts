@@ -111,12 +111,22 @@ describe('a visitor', () => {
   it('tells who comes, who leaves, and the end', () => {
     const chat = session()
     TestSocket.last.welcome({ conversation: { id: '1', status: 'open', seq: 1 }, queue: { place: 2, wait_ms: 1000 } })
-    const states: [string, object][] = [['1', { agent: { name: 'Ana' } }], ['2', { agent: null }], ['3', { agent: { name: 'Bo' } }], ['4', { agent: { name: 'Bo' }, status: 'resolved' }]]
+    const states: [string, object][] = [['1', { agent: { name: 'Ana' } }], ['2', {}], ['3', { agent: { name: 'Bo' } }], ['4', { agent: { name: 'Bo' }, status: 'resolved' }]]
     for (const [at, change] of states) {
       TestSocket.last.receive({ op: 'event', after: String(Number(at) - 1), at, what: 'conversation_changed', conversation: { id: '1', status: 'open', seq: 1, ...change } })
     }
     expect(chat.lines.map((line) => [line.what, line.name])).toEqual([['joined', 'Ana'], ['left', 'Ana'], ['joined', 'Bo']])
     expect([chat.queue, chat.ended, chat.agent]).toEqual([null, true, undefined])
+  })
+
+  it('does not take a read mark back', () => {
+    const chat = session()
+    TestSocket.last.welcome({ conversation: { id: '1', status: 'open', seq: 3, agent_read_seq: 2 }, entries: [entry(1, 'customer', 'q')] })
+    TestSocket.last.receive({ op: 'event', after: '0', at: '1', what: 'read', seq: 3 })
+    TestSocket.last.receive({ op: 'event', after: '1', at: '2', what: 'conversation_changed', conversation: { id: '1', status: 'open', seq: 4, agent_read_seq: 0 } })
+    expect(chat.conversation?.agent_read_seq).toBe(3)
+    TestSocket.last.receive({ op: 'event', after: '2', at: '3', what: 'conversation_changed', conversation: { id: '2', status: 'open', seq: 1, agent_read_seq: 0 } })
+    expect(chat.conversation?.agent_read_seq).toBe(0)
   })
 
   it('types at most every three seconds, and the other side\'s typing ends by itself', () => {

@@ -279,10 +279,12 @@ export class Session {
 
   /** The conversation changed: who is with us, and whether it goes on. */
   private turn(next: VisitorConversation): void {
-    const before = this.conversation
-    this.conversation = { ...before, ...next }
+    const before = this.conversation?.id === next.id ? this.conversation : null
+    // The state comes whole, so what is absent is unset; only the read mark never goes back.
+    const agent_read_seq = Math.max(next.agent_read_seq ?? 0, before?.agent_read_seq ?? 0)
+    this.conversation = { ...next, agent_read_seq }
     const was = before?.agent?.name
-    const is = this.conversation.agent?.name
+    const is = next.agent?.name
     if (is && is !== was) this.line('joined', is)
     if (was && !is && next.status !== 'resolved') this.line('left', was)
     if (is || next.status === 'resolved') this.queue = null
