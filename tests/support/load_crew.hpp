@@ -16,6 +16,8 @@ class crew
 public:
     crew(boost::asio::io_context& io, crew_settings how, history& into);
     ~crew();
+    crew(const crew&) = delete;
+    crew& operator=(const crew&) = delete;
 
     /// Connects everybody; watchers go through `watch_at`, which may be a fault proxy.
     void start(const endpoint& server, const endpoint& watch_at);

@@ -58,6 +58,8 @@ public:
     ~process();
     process(process&& other) noexcept;
     process& operator=(process&& other) noexcept;
+    process(const process&) = delete;
+    process& operator=(const process&) = delete;
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] bool is_running();

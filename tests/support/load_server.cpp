@@ -1,6 +1,6 @@
 #include "tests/support/load_server.hpp"
 
-#include <boost/json.hpp>
+#include <stdexcept>
 
 namespace load {
 
@@ -36,6 +36,8 @@ double server::start()
     running_ = process{what};
     where_.port = wait_for_port(ports, running_, log(), 30s);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    if (!has_inbox_)
+        make_inbox();
     return took.count();
 }
 
@@ -66,6 +68,45 @@ party server::agent_party(const session& who) const
 
 void server::write_settings() const {}
 
-void server::make_accounts() {}
+void server::make_accounts()
+{
+    for (int i = 0; i < how_.agents; ++i) {
+        const std::string name = "agent" + std::to_string(i);
+        const account made{name + "@example.com", "torture and bench, " + name};
+        launch what;
+        what.argv = {
+            how_.binary.string(),
+            "user",
+            "add",
+            made.email,
+            "--name",
+            name,
+            "--role",
+            "owner",
+            "--password",
+            made.password,
+            "--config",
+            (place_.path() / "parley.toml").string(),
+            "--data",
+            data().string()
+        };
+        run_and_read(what, 30s);
+        accounts_.push_back(made);
+    }
+}
+
+void server::make_inbox()
+{
+    headers extra = session_headers(where_, log_in_agent(0));
+    extra.emplace_back("Content-Type", "application/json");
+    const answer made = call(
+        where_, "POST", "/api/v1/inboxes", extra, R"({"name":"Web","slug":")" + inbox_ + "\"}"
+    );
+    if (made.status != 201)
+        throw std::runtime_error{
+            "no inbox was made: " + std::to_string(made.status) + " " + made.body
+        };
+    has_inbox_ = true;
+}
 
 } // namespace load

@@ -54,6 +54,7 @@ private:
     };
     void write_settings() const;
     void make_accounts();
+    void make_inbox();
 
     server_settings how_;
     temp_dir place_{"parley-load"};
@@ -61,6 +62,7 @@ private:
     endpoint where_;
     std::string inbox_ = "web";
     std::vector<account> accounts_;
+    bool has_inbox_ = false;
 };
 
 } // namespace load
