@@ -38,6 +38,8 @@ public:
               (place / "data").string(),
               "--port",
               "0",
+              "--metrics-port",
+              "0",
               "--visitors",
               "0",
               "--json"},
