@@ -61,9 +61,9 @@ public:
     void bind(std::int64_t number) { sqlite3_bind_int64(made_, ++next_, number); }
     void bind(std::string_view text)
     {
-        sqlite3_bind_text(
-            made_, ++next_, text.data(), static_cast<int>(text.size()), SQLITE_STATIC
-        );
+        // A view of nothing would be bound as NULL.
+        const char* data = text.empty() ? "" : text.data();
+        sqlite3_bind_text(made_, ++next_, data, static_cast<int>(text.size()), SQLITE_STATIC);
     }
     /// Runs it with what was bound, reads every row, and begins anew.
     void step()
