@@ -80,6 +80,10 @@ class our_statements final : public bare_store
 public:
     explicit our_statements(const std::string& file) : owned_{open_migrated(file)}
     {
+        // As crm/store/sqlite.cpp opens it.
+        run(base_, "PRAGMA secure_delete=ON");
+        run(base_, "PRAGMA cache_size=-65536");
+        run(base_, "PRAGMA temp_store=MEMORY");
         statement customer{base_, add_customer};
         statement token{base_, add_token};
         statement conversation{base_, add_conversation};
