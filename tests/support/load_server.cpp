@@ -56,13 +56,13 @@ party server::visitor_party() const
     };
 }
 
-party server::agent_party(const session& who) const
+party server::agent_party(const session& who, const std::string& client) const
 {
     headers extra = session_headers(where_, who);
     return {
         "/ws/agent",
         std::move(extra),
-        R"({"op":"hello","v":1,"client":"bench","csrf":")" + who.csrf + "\"}"
+        R"({"op":"hello","v":1,"client":")" + client + R"(","csrf":")" + who.csrf + "\"}"
     };
 }
 

@@ -44,7 +44,8 @@ public:
     [[nodiscard]] session log_in_agent(int which) const;
     /// A new customer's socket, and an agent's, for the relay workload.
     [[nodiscard]] party visitor_party() const;
-    [[nodiscard]] party agent_party(const session& who) const;
+    /// `client` names the browser tab: a second socket of the same name replaces the first.
+    [[nodiscard]] party agent_party(const session& who, const std::string& client = "bench") const;
 
 private:
     struct account

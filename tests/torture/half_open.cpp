@@ -163,8 +163,8 @@ private:
     {
         std::vector<std::shared_ptr<load::socket>> slow;
         int ended = 0;
-        const load::party who = server_.agent_party(agent_);
         for (int i = 0; i < how_.slow_readers; ++i) {
+            const load::party who = server_.agent_party(agent_, "slow" + std::to_string(i));
             load::socket::listener heard;
             heard.closed = [&ended](int, std::string_view) { ++ended; };
             slow.push_back(
