@@ -150,7 +150,7 @@ public:
         load::dialect made;
         made.welcome = "<presence";
         made.acknowledged = ""; // the archive is written before delivery; a sender hears nothing
-        made.delivered = "id='c";
+        made.delivered = "id='";
         made.refused = "type='error'";
         made.before_name =
             R"(<message xmlns="jabber:client" to="agent@localhost" type="chat" id=")";

@@ -116,7 +116,7 @@ void relay_load::connect(
 void relay_load::say(std::size_t which, clock::time_point due)
 {
     auto& from = senders_[which];
-    const std::string frame = words_.before_name + "c" + std::to_string(which) + "." +
+    const std::string frame = words_.before_name + words_.name + std::to_string(which) + "." +
                               std::to_string(from.due.size()) + words_.before_text + text_ +
                               words_.after_text;
     from.due.push_back(due);
@@ -138,9 +138,9 @@ void relay_load::heard_by_sender(std::size_t which, std::string_view frame)
 
 void relay_load::heard_by_receiver(std::string_view frame)
 {
-    for (auto at = frame.find(words_.delivered); at != std::string_view::npos;
-         at = frame.find(words_.delivered, at)) {
-        at += words_.delivered.size();
+    const std::string mark = words_.delivered + words_.name;
+    for (auto at = frame.find(mark); at != std::string_view::npos; at = frame.find(mark, at)) {
+        at += mark.size();
         std::size_t which = 0;
         std::size_t number = 0;
         if (read_cid(frame.substr(at), which, number))

@@ -34,14 +34,15 @@ struct party
     std::vector<step> steps{}; // of a longer log-in, in order
 };
 
-/// The words of the protocol that the server under test speaks; ours unless said otherwise. The
-/// name of a message is "cSENDER.NUMBER".
+/// The words of the protocol that the server under test speaks; ours unless said otherwise. A
+/// message is named by `name`, its sender's number, a dot and its own number.
 struct dialect
 {
+    std::string name = "c";
     std::string welcome = R"("op":"welcome")"; // ends a log-in
     std::string acknowledged = R"("op":"ok")"; // to the sender; empty where there is none: then the
                                                // agent's copy lets the sender go on
-    std::string delivered = R"("cid":"c)";     // to the agent, followed by the rest of the name
+    std::string delivered = R"("cid":")";      // to the agent, followed by the name
     std::string refused = R"("op":"err")";
     std::string before_name = R"({"op":"say","cid":")";
     std::string before_text = R"(","text":")";

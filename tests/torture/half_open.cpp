@@ -176,8 +176,14 @@ private:
         for (const auto& one : slow)
             one->hold_reading(true);
         // More than the kernel's buffers and the server's queue of a socket hold together.
-        load::relay_load many{io_, {server_.pid()}};
-        many.connect(server_.where(), who, std::vector<load::party>(50, server_.visitor_party()));
+        load::dialect words;
+        words.name = "m"; // the good agent hears these too, and must not take them for its own
+        load::relay_load many{io_, {server_.pid()}, words};
+        many.connect(
+            server_.where(),
+            server_.agent_party(agent_, "flood"),
+            std::vector<load::party>(50, server_.visitor_party())
+        );
         many.closed(0ms, 6s);
         const std::string label = fmt::format("{} readers that do not read", how_.slow_readers);
         others_are_unaffected(label);
