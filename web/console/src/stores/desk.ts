@@ -1,0 +1,92 @@
+// The agent's own desk: presence, load, offers on the table, and what is fleeting (who types, who looks).
+import type { AgentWelcome, LiveFrame } from '@parley/protocol'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import type { Offer, Presence } from '@/api/shapes'
+import { useLink } from './link'
+
+export interface Viewer { id: string; name: string; composing?: 'reply' | 'note' | null }
+
+const typing_ms = 10_000
+const viewing_ms = 25_000
+
+export const useDesk = defineStore('desk', () => {
+  const link = useLink()
+  const presence = ref<Presence>('offline')
+  const load = ref<{ used: number; units: number }>({ used: 0, units: 0 })
+  const offers = shallowRef<(Offer & { gone?: boolean })[]>([])
+  const typing = shallowReactive(new Map<string, { text: string; until: number }>())
+  const viewing = shallowReactive(new Map<string, { agents: Viewer[]; until: number }>())
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+  const offer = computed(() => offers.value[0] ?? null)
+
+  function welcome(frame: AgentWelcome) {
+    presence.value = frame.presence
+    if (frame.load) load.value = frame.load
+    offers.value = []
+    for (const each of frame.offers) put(each as unknown as Offer)
+  }
+
+  /** Expiry is counted from now by the server's own duration, so a wrong clock here cannot shorten it. */
+  function put(next: Offer) {
+    const expires = next.expires_in_ms > 0 ? Date.now() * 1000 + next.expires_in_ms * 1000 : next.expires - link.offset_us
+    offers.value = [...offers.value.filter((each) => each.request !== next.request), { ...next, expires }]
+  }
+
+  function gone(request: string) {
+    offers.value = offers.value.filter((each) => each.request !== request)
+  }
+
+  async function answer(request: string, op: 'accept' | 'decline') {
+    const now = offers.value.find((each) => each.request === request)
+    gone(request)
+    try {
+      await link.ask(op, { request })
+      return now ?? null
+    } catch (thrown) {
+      // Expired or withdrawn meanwhile: the card is gone either way, the caller says why.
+      gone(request)
+      throw thrown
+    }
+  }
+
+  async function setPresence(next: Presence) {
+    const before = presence.value
+    presence.value = next
+    try {
+      await link.ask('presence', { presence: next })
+    } catch (thrown) {
+      presence.value = before
+      throw thrown
+    }
+  }
+
+  function expireLater(key: string, after_ms: number, gone: () => void) {
+    clearTimeout(timers.get(key))
+    timers.set(key, setTimeout(() => {
+      timers.delete(key)
+      gone()
+    }, after_ms))
+  }
+
+  function live(frame: LiveFrame) {
+    const where = String(frame.conversation ?? '')
+    if (frame.what === 'typing') {
+      if (frame.on) {
+        typing.set(where, { text: String(frame.text ?? ''), until: Date.now() + typing_ms })
+        expireLater(`t${where}`, typing_ms, () => typing.delete(where))
+      } else typing.delete(where)
+    } else if (frame.what === 'viewing') {
+      const agents = (frame.agents as Viewer[] | undefined) ?? []
+      if (agents.length) {
+        viewing.set(where, { agents, until: Date.now() + viewing_ms })
+        expireLater(`v${where}`, viewing_ms, () => viewing.delete(where))
+      } else viewing.delete(where)
+    } else if (frame.what === 'load') {
+      load.value = { used: Number(frame.used ?? 0), units: Number(frame.units ?? 0) }
+    }
+  }
+
+  return { presence, load, offers, offer, typing, viewing, welcome, put, gone, answer, setPresence, live }
+})
