@@ -1,0 +1,45 @@
+// The text in the field and the draft behind it: they follow the conversation and the mode.
+import { computed, ref, watch } from 'vue'
+import type { Conversation, Mode } from '@/api/shapes'
+import { useDrafts } from '@/stores/drafts'
+import type { Attachments } from './attachments'
+
+export function useDraft(conversation: () => Conversation, files: Attachments) {
+  const drafts = useDrafts()
+  const text = ref('')
+  const mode = ref<Mode>('reply')
+  const kept = computed(() => drafts.of(conversation().id, mode.value))
+  // The watchers run at once, so that what is only swapped in is told from what somebody types.
+  let taking = false
+
+  function take() {
+    taking = true
+    text.value = kept.value?.text ?? ''
+    files.take(kept.value?.attachments ?? [])
+    taking = false
+  }
+
+  function keep() {
+    if (!taking) drafts.write(conversation().id, mode.value, text.value, files.ready(), conversation().seq)
+  }
+
+  watch(() => conversation().id, () => {
+    mode.value = !drafts.of(conversation().id, 'reply') && drafts.of(conversation().id, 'note') ? 'note' : 'reply'
+  }, { immediate: true, flush: 'sync' })
+  watch([() => conversation().id, mode], take, { immediate: true, flush: 'sync' })
+  watch([text, files.list], keep, { deep: true, flush: 'sync' })
+  // Another tab has written, or the server's copy has come: an empty field takes it, a written one stays.
+  watch(kept, (now) => {
+    if (!text.value && now?.text) take()
+  })
+
+  function clear() {
+    taking = true
+    text.value = ''
+    files.take([])
+    drafts.remove(conversation().id, mode.value)
+    taking = false
+  }
+
+  return { text, mode, kept, clear }
+}

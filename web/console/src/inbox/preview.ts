@@ -1,0 +1,15 @@
+// The one line that stands for a conversation in a list.
+import type { Conversation } from '@/api/shapes'
+import { t, te } from '@/i18n'
+
+export function previewText(each: Pick<Conversation, 'preview' | 'subject'>): string {
+  const preview = each.preview
+  if (!preview) return each.subject || t('list.nothing_yet')
+  const text = preview.text.replace(/\s+/gu, ' ').trim()
+  if (!text) {
+    const key = `kind.${preview.kind}`
+    return te(key) ? t(key) : ''
+  }
+  if (preview.kind === 'note') return t('list.note', { text })
+  return preview.author === 'agent' ? t('list.us', { text }) : text
+}
