@@ -26,7 +26,6 @@ export type Token = Shapes['token']
 export type Why = Shapes['offer_why']
 export type Shape<Name extends keyof Shapes> = Shapes[Name]
 
-export type Delivery = Entry['delivery']
 export type EntryKind = Entry['kind']
 export type Mode = Draft['mode']
 export type Presence = Me['presence']

@@ -5,7 +5,7 @@ import { useInbox } from '@/stores/inbox'
 import { usePreferences } from '@/stores/preferences'
 import { useScreen } from '@/stores/screen'
 import { composerCommands } from './composer'
-import type { Command, Context } from './command'
+import type { Command } from './command'
 import { conversationCommands } from './conversation'
 import { navigationCommands } from './navigation'
 import { settingsCommands } from './settings'
@@ -49,8 +49,4 @@ export function command(id: string): Command {
 export function keysOf(each: Command): string[] {
   const { kept } = usePreferences()
   return kept.keys[each.id] ?? each.keys
-}
-
-export function canRun(each: Command, context: Context): boolean {
-  return each.when(context)
 }

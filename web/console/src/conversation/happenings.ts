@@ -28,7 +28,8 @@ export function formFields(entry: Entry): { label: string; value: string }[] {
 function named(value: unknown, from: (id: string) => string): string {
   if (value && typeof value === 'object' && 'name' in value) return text((value as { name: unknown }).name)
   const id = text(value)
-  return id ? from(id) || id : ''
+  // Nobody is written as 0.
+  return id && id !== '0' ? from(id) || id : ''
 }
 
 function worded(value: unknown): string {
@@ -53,6 +54,6 @@ export function eventText(entry: Entry): string {
   if (entry.kind === 'survey') return entry.text || t('kind.survey')
   const happening = text(details.happening)
   if (happening === 'assigned' && !agent) return t('event.unassigned', params)
-  if (te(`event.${happening}`)) return t(`event.${happening}`, params)
+  if (te(`event.${happening}`)) return [t(`event.${happening}`, params), params.reason].filter(Boolean).join(' · ')
   return entry.text || happening.replaceAll('_', ' ') || t('kind.event')
 }

@@ -14,8 +14,6 @@ if (typeof navigator !== 'undefined' && 'locks' in navigator) {
   leader = true
 }
 
-export const isLeader = () => leader
-
 function ring() {
   const air = new AudioContext()
   const gain = air.createGain()

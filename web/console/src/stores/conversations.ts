@@ -14,6 +14,8 @@ interface Overlay {
   at?: string
 }
 
+const linger_ms = 400
+
 type Listener = (now: Conversation | null, before: Conversation | null) => void
 
 export const useConversations = defineStore('conversations', () => {
@@ -66,17 +68,21 @@ export const useConversations = defineStore('conversations', () => {
     tell(id, before)
   }
 
-  /** Our change was committed at `at`. */
+  /** Our change was committed at `at`: it stays until the event that contains it, or a moment longer. */
   function confirm(id: string, cid: string, at: string | undefined) {
     const base = held.get(id)
     if (!at || (base && !isBefore(base.at, at))) return lift(id, cid)
+    // The answer may name a later position than the event; the event itself is here within a frame.
+    setTimeout(() => lift(id, cid), linger_ms)
     overlays.set(id, (overlays.get(id) ?? []).map((each) => (each.cid === cid ? { ...each, at } : each)))
   }
 
   /** Our change was refused, or is contained in what the server says: take the overlay away. */
   function lift(id: string, cid: string) {
+    const over = overlays.get(id)
+    if (!over?.some((each) => each.cid === cid)) return
     const before = shown(id) ?? null
-    const left = (overlays.get(id) ?? []).filter((each) => each.cid !== cid)
+    const left = over.filter((each) => each.cid !== cid)
     if (left.length) overlays.set(id, left)
     else overlays.delete(id)
     tell(id, before)

@@ -3,7 +3,7 @@
 import { browserLink, newCid, type ErrFrame, type LinkState, type Notice, type OkFrame } from '@parley/protocol'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { csrfToken, Problem, request } from '@/api/http'
+import { csrfToken, Problem } from '@/api/http'
 
 export interface Ears {
   onNotice: (notice: Notice) => void
@@ -38,7 +38,6 @@ export const useLink = defineStore('link', () => {
   let probing: ReturnType<typeof setTimeout> | undefined
 
   const newVersion = computed(() => firstApp.value !== '' && app.value !== firstApp.value)
-  const canWrite = computed(() => readOnly.value === '')
 
   function start(ears: Ears) {
     if (wire.value) return wire.value.link.renewed()
@@ -134,11 +133,8 @@ export const useLink = defineStore('link', () => {
   /** The server's clock, in microseconds. */
   const serverNow = () => Date.now() * 1000 + offset_us.value
 
-  /** Whether a session still stands; the answer 401 opens the log-in in place by itself. */
-  const touch = () => request('GET', '/session').then(() => true, () => false)
-
   return {
-    state, since, why, rtt_ms, here, app, newVersion, readOnly, canWrite, offset_us,
-    start, ask, cast, forget, resynced, resyncFailed, retryNow, serverNow, cannotWrite, touch,
+    state, since, why, rtt_ms, here, app, newVersion, readOnly, offset_us,
+    start, ask, cast, forget, resynced, resyncFailed, retryNow, serverNow, cannotWrite,
   }
 })

@@ -52,6 +52,22 @@ describe('conversations', () => {
   })
 })
 
+describe('a confirmed change whose event stands at an earlier position than its answer', () => {
+  it('does not hide what comes later', () => {
+    vi.useFakeTimers()
+    freshStores()
+    const store = useConversations()
+    store.put(aConversation())
+    store.lay('70', 'c1', { status: 'resolved' })
+    store.put(aConversation({ at: '119', status: 'resolved' }))
+    store.confirm('70', 'c1', '120')
+    vi.advanceTimersByTime(1000)
+    store.put(aConversation({ at: '119', status: 'open' }))
+    expect(store.shown('70')?.status).toBe('open')
+    vi.useRealTimers()
+  })
+})
+
 describe('the inbox', () => {
   beforeEach(() => {
     freshStores()
