@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 import { aliases, dist } from '../aliases.ts'
 
 // `PARLEY_SERVER=http://localhost:8080 npx vite -c console/vite.config.ts` works on the sources against a running server.
@@ -13,25 +10,9 @@ const proxy = server
   ? { '/api': server, '/readyz': server, '/w': server, '/ws': { target: server.replace(/^http/u, 'ws'), ws: true } }
   : undefined
 
-/** Lays a packed copy beside every file worth packing; the server hands it out as it is. */
-function packed(): Plugin {
-  return {
-    name: 'packed',
-    apply: 'build',
-    closeBundle() {
-      for (const each of readdirSync(dist('console'), { recursive: true, withFileTypes: true })) {
-        if (!each.isFile() || !/\.(?:js|css|html|svg|json)$/u.test(each.name)) continue
-        const path = join(each.parentPath, each.name)
-        const bytes = readFileSync(path)
-        if (bytes.length > 1000) writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
-      }
-    },
-  }
-}
-
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [vue(), tailwindcss(), packed()],
+  plugins: [vue(), tailwindcss()],
   define: {
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_I18N_LEGACY_API__: false,
