@@ -22,6 +22,8 @@ export class Refusal extends Problem {
 }
 
 const probe_ms = 5000
+/** One name for this tab: a new socket of the same tab takes the place of a dead one. */
+const client = newCid()
 
 export const useLink = defineStore('link', () => {
   const state = ref<LinkState>('connecting')
@@ -44,7 +46,7 @@ export const useLink = defineStore('link', () => {
     const made = browserLink({
       kind: 'agent',
       url: '/ws/agent',
-      hello: () => ({ csrf: csrfToken(), client: newCid() }),
+      hello: () => ({ csrf: csrfToken(), client }),
       on_notice: (notice) => hear(notice, ears),
     })
     wire.value = made
