@@ -1,31 +1,12 @@
-// The console for everybody, and how much of it is loaded: axe, small screens, the keyboard, input methods, sizes.
+// The console for everybody: axe, small screens, the keyboard, input methods.
 import assert from 'node:assert/strict'
-import { gzipSync } from 'node:zlib'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { axeFindings, root, shots } from './support/chromium.mjs'
+import { axeFindings, shots } from './support/chromium.mjs'
 import { logIn } from './support/agent.mjs'
-import { test, until } from './support/runner.mjs'
+import { until } from './support/runner.mjs'
 import { story } from './journey.mjs'
 
 const pages = ['/inbox/all', '/search', '/profile', '/admin/people', '/admin/inboxes', '/admin/tags', '/admin/tokens', '/admin/status']
-
-test('console: what is loaded before the first list fits in 150 KB', async () => {
-  const dist = join(root, 'web/dist/console')
-  const html = readFileSync(join(dist, 'index.html'), 'utf8')
-  const first = new Set([...html.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map((match) => match[1]))
-  const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
-  const take = (key) => {
-    const chunk = manifest[key]
-    first.add(chunk.file)
-    for (const file of chunk.css ?? []) first.add(file)
-    for (const next of chunk.imports ?? []) if (!first.has(manifest[next].file)) take(next)
-  }
-  for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) take(key)
-  const size = [...first].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0)
-  console.log(`        ${first.size} files, ${size} B (gzip)`)
-  assert.ok(size <= 150_000)
-})
 
 for (const colorScheme of ['light', 'dark']) {
   story(`console: axe finds nothing on any page, ${colorScheme}`, async ({ browser, demo, rest }) => {

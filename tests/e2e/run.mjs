@@ -15,7 +15,7 @@ const add = (more) => (result = { passed: result.passed + more.passed, failed: r
 try {
   const browser = await launch()
   stops.push(() => browser.close())
-  for (const part of ['widget_messages', 'widget_states', 'widget_access']) await import(`./${part}.mjs`)
+  for (const part of ['sizes', 'widget_messages', 'widget_states', 'widget_access']) await import(`./${part}.mjs`)
   add(await runAll({ browser }, only))
   if (hasServer()) {
     const demo = await startDemo()

@@ -1,23 +1,12 @@
 // The widget alone: loader, sending, being refused, files, and what is there again after a reload.
 import assert from 'node:assert/strict'
-import { gzipSync } from 'node:zlib'
-import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, shots } from './support/chromium.mjs'
-import { test, until } from './support/runner.mjs'
+import { shots } from './support/chromium.mjs'
+import { until } from './support/runner.mjs'
 import { scene } from './support/scene.mjs'
 import { bubbles, say, visit } from './support/visitor.mjs'
 
-const dist = join(root, 'web/dist/widget')
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC', 'base64')
-
-test('widget: the loader fits in 4 KB and the panel in 40 KB', async () => {
-  const size = (path) => gzipSync(readFileSync(path), { level: 9 }).length
-  const loader = size(join(dist, 'w.js'))
-  const panel = readdirSync(join(dist, 'assets')).filter((file) => !file.endsWith('.gz')).reduce((sum, file) => sum + size(join(dist, 'assets', file)), size(join(dist, 'panel.html')))
-  console.log(`        loader ${loader} B, panel ${panel} B (gzip)`)
-  assert.ok(loader <= 4_000 && panel <= 40_000)
-})
 
 scene('the loader asks for nothing but /w/boot until it is opened, sets no cookie, and is closed off', async ({ browser, server, product }) => {
   const visitor = await visit(browser, product)
