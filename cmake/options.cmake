@@ -2,6 +2,7 @@
 set(PARLEY_SANITIZE "" CACHE STRING "Sanitizers for every target: address;undefined or thread")
 option(PARLEY_FUZZ "Build the libFuzzer targets and instrument everything for them (clang only)" OFF)
 option(PARLEY_WERROR "Warnings are errors" ON)
+option(PARLEY_FAILPOINTS "Compile in the places where torture runs make the store fail (debug builds always do)" OFF)
 
 # Line tables are enough for stack traces and cost a third of the time and size of full debug information.
 if(CMAKE_CXX_FLAGS_RELWITHDEBINFO STREQUAL "-O2 -g -DNDEBUG")
@@ -17,6 +18,9 @@ add_library(parley_flags INTERFACE)
 target_include_directories(parley_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(parley_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wformat -Wformat-security)
+if(PARLEY_FAILPOINTS)
+  target_compile_definitions(parley_flags INTERFACE PARLEY_FAILPOINTS)
+endif()
 if(PARLEY_WERROR)
   target_compile_options(parley_flags INTERFACE -Werror)
 endif()

@@ -41,15 +41,18 @@ enum class happening : std::int16_t
     snoozed = 30,          // amount: until, us
     read_by_agent = 31,    // number: seq
     read_by_customer = 32, // number: public seq
-                           // entries
+
+    // entries
     entry_added = 40,      // entry, seq; its words hang on log_entry::entry
     entry_revised = 41,    // entry
     entry_redacted = 42,   // entry
     delivery_changed = 43, // entry; number: delivery_state
-                           // orders
-    order_placed = 60,     // subject: order
-    order_changed = 61,    // subject: order; number: order_status
-                           // routing
+
+    // orders
+    order_placed = 60,  // subject: order
+    order_changed = 61, // subject: order; number: order_status
+
+    // routing
     request_enqueued = 80, // subject: request
     request_offered = 81,  // subject: request; number: agent
     request_accepted = 82,

@@ -48,8 +48,8 @@ constexpr std::string_view insert_history =
 constexpr std::string_view take_mysql_lock = "SELECT GET_LOCK('parley.migrate', 60)";
 constexpr std::string_view leave_mysql_lock = "SELECT RELEASE_LOCK('parley.migrate')";
 
-/// SQLite runs each step in a transaction of its own that holds the write lock; MySQL commits DDL
-/// by itself, so one named lock spans the whole run.
+/// SQLite runs everything in one transaction that holds the write lock; MySQL commits DDL by
+/// itself, so one named lock spans the whole run.
 class migration_lock
 {
 public:
@@ -123,18 +123,14 @@ void check_history(
 
 void run_step(connection& on, std::string_view part, const migration& step, instant now)
 {
-    on.begin_write();
     try {
-        // Another process may have been faster between our reading the history and this lock.
-        if (on.speaks() == dialect::sqlite && history(on, part).contains(step.number)) {
-            on.rollback();
-            return;
-        }
         on.run_once(in_dialect(step.sql, on.speaks()));
         on.exec(insert_history, {part, step.number, to_hex(sha256(step.sql)), now});
-        on.commit();
+        // MySQL: the statement committed itself; its record follows at once, so that a crash can
+        // only leave the last step to be looked at by hand.
+        if (on.speaks() == dialect::mysql)
+            on.commit();
     } catch (const failure& failed) {
-        on.rollback();
         throw problem{
             errc::unavailable,
             fmt::format("step {} of the {} schema failed: {}", step.number, part, failed.what())
@@ -184,9 +180,16 @@ void migrate(
 )
 {
     const migration_lock held{on};
-    on.run_once(in_dialect(create_history, on.speaks()));
-    run_part(on, "store", store_list, now);
-    run_part(on, "product", product_list, now);
+    on.begin_write();
+    try {
+        on.run_once(in_dialect(create_history, on.speaks()));
+        run_part(on, "store", store_list, now);
+        run_part(on, "product", product_list, now);
+        on.commit();
+    } catch (...) {
+        on.rollback();
+        throw;
+    }
 }
 
 void migrate(connection& on, instant now)

@@ -18,7 +18,7 @@ constexpr std::string_view holder_of_lock = "SELECT COALESCE(IS_USED_LOCK(?), 0)
 constexpr std::string_view select_own_id = "SELECT CONNECTION_ID(), UNIX_TIMESTAMP()";
 constexpr std::string_view select_uptime = "SHOW GLOBAL STATUS LIKE 'Uptime'";
 
-constexpr int lock_patience_s = 10;
+constexpr int lock_patience_s = 5;
 constexpr std::int64_t start_tolerance_s = 2; // both clocks count whole seconds
 
 class mysql_backend final : public backend

@@ -1,4 +1,4 @@
-// SQLite behind the connection seam; sqlite.cpp and sqlite_backup.cpp are sqlite3.h's only homes.
+// SQLite behind the connection seam; crm/store/sqlite*.cpp are sqlite3.h's only homes.
 // One thread at a time.
 #pragma once
 
@@ -24,6 +24,9 @@ std::unique_ptr<connection> open_sqlite(const std::string& path, access how);
 
 /// The handle inside a connection that open_sqlite made, for backup and for the store's own upkeep.
 sqlite3* sqlite_handle(connection& of);
+
+/// Copies a whole database over another, as of one moment, while writers go on. Throws failure.
+void copy_sqlite(connection& from, connection& to);
 
 /// Throws the failure that `code` means, with the connection's own message.
 [[noreturn]] void throw_sqlite(sqlite3* handle, int code);

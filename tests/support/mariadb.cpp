@@ -1,8 +1,10 @@
 #include "tests/support/mariadb.hpp"
 
+#include "crm/base/problem.hpp"
 #include "crm/store/mysql.hpp"
 
 #include <arpa/inet.h>
+#include <cstdlib>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdexcept>
@@ -23,6 +25,18 @@ std::string found_program(const std::string& name)
         if (access((folder + name).c_str(), X_OK) == 0)
             return folder + name;
     return {};
+}
+
+std::filesystem::path fresh_directory()
+{
+    const std::filesystem::path memory{"/dev/shm"};
+    const bool in_memory = access(memory.c_str(), W_OK) == 0;
+    std::string name =
+        ((in_memory ? memory : std::filesystem::temp_directory_path()) / "parley-mariadb-XXXXXX")
+            .string();
+    if (mkdtemp(name.data()) == nullptr)
+        throw std::runtime_error{"no directory for MariaDB can be made at " + name};
+    return name;
 }
 
 /// A port that was free a moment ago.
@@ -85,10 +99,10 @@ mariadb& mariadb::shared()
 }
 
 mariadb::mariadb(std::vector<std::string> options)
-    : directory_{"parley-mariadb"}, options_{std::move(options)}, port_{free_port()}
+    : directory_{fresh_directory()}, options_{std::move(options)}, port_{free_port()}
 {
     std::filesystem::copy(
-        template_directory(), directory_.path() / "data", std::filesystem::copy_options::recursive
+        template_directory(), directory_ / "data", std::filesystem::copy_options::recursive
     );
     start();
 }
@@ -97,6 +111,8 @@ mariadb::~mariadb()
 {
     if (process_.is_running())
         process_.stop(10s);
+    std::error_code failed;
+    std::filesystem::remove_all(directory_, failed);
 }
 
 pid_t mariadb::pid() const
@@ -118,7 +134,7 @@ void mariadb::start()
 void mariadb::launch()
 {
     load::launch server;
-    const std::string folder = directory_.path().string();
+    const std::string folder = directory_.string();
     server.argv = {
         found_program("mariadbd"),
         "--no-defaults",
@@ -135,7 +151,7 @@ void mariadb::launch()
     if (getuid() == 0)
         server.argv.emplace_back("--user=root");
     server.argv.insert(server.argv.end(), options_.begin(), options_.end());
-    server.output = directory_.path() / "log";
+    server.output = directory_ / "log";
     process_ = load::process{server};
 }
 
@@ -151,13 +167,15 @@ void mariadb::wait_until_ready()
         try {
             db::open_mysql(address, db::session::writer);
             return;
+        } catch (const problem&) {
+            return; // it answers; that its settings are refused is for the test to see
         } catch (const std::exception& failed) {
             last = failed.what();
         }
         std::this_thread::sleep_for(20ms);
     }
     throw std::runtime_error{
-        "MariaDB does not start: " + last + "\n" + load::tail_of(directory_.path() / "log", 2000)
+        "MariaDB does not start: " + last + "\n" + load::tail_of(directory_ / "log", 2000)
     };
 }
 

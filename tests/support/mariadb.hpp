@@ -1,5 +1,6 @@
-// A private MariaDB server on the loopback: its own directory, its own port, ended with the object.
-// The first one of a machine makes a template directory (about a second), later ones copy it.
+// A private MariaDB server on the loopback: its own directory (in memory where there is /dev/shm,
+// for its schema changes sync a dozen files each), its own port, ended with the object. The first
+// one of a machine makes a template directory (about a second), later ones copy it.
 #pragma once
 
 #include "tests/support/load_process.hpp"
@@ -37,7 +38,7 @@ private:
     void launch();
     void wait_until_ready();
 
-    load::temp_dir directory_;
+    std::filesystem::path directory_;
     std::vector<std::string> options_;
     std::uint16_t port_ = 0;
     load::process process_;

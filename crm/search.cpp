@@ -1,0 +1,195 @@
+#include "crm/search.hpp"
+
+#include "crm/base/text.hpp"
+#include "crm/search_index.hpp"
+#include "crm/search_words.hpp"
+#include "crm/store/log_reader.hpp"
+#include "crm/store/migrations.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace crm::search {
+
+namespace {
+
+// The words stand beside the document's rights, so that one table answers both.
+constexpr std::string_view create_documents =
+    "CREATE TABLE IF NOT EXISTS search_documents (id {id}, kind {i64} NOT NULL,"
+    " inbox_id {i64} NOT NULL, customer_id {i64} NOT NULL, words {text} NOT NULL)";
+constexpr std::string_view create_state =
+    "CREATE TABLE IF NOT EXISTS search_state (id {id}, version {i64} NOT NULL,"
+    " position {i64} NOT NULL, older_kind {i64} NOT NULL, older_id {i64} NOT NULL)";
+// External content: the words are stored once.
+constexpr std::string_view create_sqlite_index =
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(words, content='search_documents',"
+    " content_rowid='id', tokenize='ascii')";
+constexpr std::string_view create_mysql_index =
+    "CREATE FULLTEXT INDEX search_documents_by_words ON search_documents (words)";
+
+constexpr std::string_view drop_sqlite_index = "DROP TABLE IF EXISTS search_index";
+constexpr std::string_view drop_documents = "DROP TABLE IF EXISTS search_documents";
+constexpr std::string_view drop_state = "DROP TABLE IF EXISTS search_state";
+
+constexpr std::string_view select_state =
+    "SELECT version, position, older_kind, older_id FROM search_state WHERE id = 1";
+constexpr std::string_view insert_state =
+    "INSERT INTO search_state (id, version, position, older_kind, older_id) VALUES (1, ?, ?, 1, 0)";
+
+constexpr std::string_view select_sqlite =
+    "SELECT d.id, d.inbox_id, d.customer_id FROM search_index"
+    " JOIN search_documents d ON d.id = search_index.rowid"
+    " WHERE search_index MATCH ? AND search_index.rowid < ?"
+    " ORDER BY search_index.rowid DESC LIMIT ?";
+constexpr std::string_view select_mysql =
+    "SELECT d.id, d.inbox_id, d.customer_id FROM search_documents d"
+    " WHERE MATCH (d.words) AGAINST (? IN BOOLEAN MODE) AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+
+constexpr std::size_t longest_piece = 24; // code points looked at at once for an extract
+
+std::string quoted(const phrase& one, db::dialect for_dialect)
+{
+    std::string text;
+    for (const std::string& token : one.tokens) {
+        text += text.empty() ? "" : " ";
+        text += token;
+    }
+    if (for_dialect == db::dialect::sqlite)
+        return fmt::format("\"{}\"{}", text, one.is_open ? "*" : "");
+    // FULLTEXT has no phrase with an open end: then every token for itself, the last one open.
+    if (one.tokens.size() == 1)
+        return fmt::format("+{}{}", text, one.is_open ? "*" : "");
+    if (!one.is_open)
+        return fmt::format("+\"{}\"", text);
+    std::string all;
+    for (std::size_t i = 0; i < one.tokens.size(); ++i)
+        all += fmt::format(
+            "{}+{}{}", i == 0 ? "" : " ", one.tokens[i], i + 1 == one.tokens.size() ? "*" : ""
+        );
+    return all;
+}
+
+/// The question in the words of the database's index. Rights are part of it: what may not be seen
+/// is never looked at.
+std::string index_query(const question& asked, db::dialect for_dialect)
+{
+    const bool sqlite = for_dialect == db::dialect::sqlite;
+    std::string query;
+    const auto require = [&](const std::string& term) {
+        query += query.empty() ? "" : (sqlite ? " AND " : " ");
+        query += term;
+    };
+    const std::string must = sqlite ? "" : "+";
+    for (const phrase& one : read_question(asked.words))
+        require(quoted(one, for_dialect));
+    require(must + kind_token(asked.kind));
+    if (raw(asked.of_customer) != 0)
+        require(must + customer_token(raw(asked.of_customer)));
+    if (asked.inboxes) {
+        std::string any;
+        for (const inbox_id one : *asked.inboxes) {
+            any += any.empty() ? "" : (sqlite ? " OR " : " ");
+            any += inbox_token(raw(one));
+        }
+        require(must + "(" + any + ")");
+    }
+    return query;
+}
+
+void create(db::connection& on, std::int64_t position)
+{
+    on.run_once(db::in_dialect(create_documents, on.speaks()));
+    on.run_once(db::in_dialect(create_state, on.speaks()));
+    on.run_once(on.speaks() == db::dialect::sqlite ? create_sqlite_index : create_mysql_index);
+    on.exec(insert_state, {words_version, position});
+}
+
+} // namespace
+
+std::vector<hit> find(db::connection& on, const question& asked)
+{
+    std::vector<hit> found;
+    if (read_question(asked.words).empty() || (asked.inboxes && asked.inboxes->empty()))
+        return found;
+    const std::string query = index_query(asked, on.speaks());
+    const std::int64_t below = asked.before > 0 ? asked.before : INT64_MAX;
+    db::rows rows = on.query(
+        on.speaks() == db::dialect::sqlite ? select_sqlite : select_mysql,
+        {query, below, std::clamp(asked.limit, 1, 100)}
+    );
+    while (rows.next())
+        found.push_back({rows.integer(0), rows.id<inbox_id>(1), rows.id<customer_id>(2)});
+    return found;
+}
+
+void prepare(db::connection& on)
+{
+    on.run_once(db::in_dialect(create_state, on.speaks()));
+    std::int64_t version = 0;
+    {
+        db::rows state = on.query(select_state);
+        if (state.next())
+            version = state.integer(0);
+    }
+    on.rollback();
+    if (version != words_version)
+        begin_anew(on);
+}
+
+void begin_anew(db::connection& on)
+{
+    on.begin_write();
+    try {
+        if (on.speaks() == db::dialect::sqlite)
+            on.run_once(drop_sqlite_index);
+        on.run_once(drop_documents);
+        on.run_once(drop_state);
+        // What is newer than this comes from the log, what is older from the tables.
+        create(on, read_log_bounds(on).head);
+        on.commit();
+    } catch (...) {
+        on.rollback();
+        throw;
+    }
+}
+
+progress read_progress(db::connection& on)
+{
+    db::rows state = on.query(select_state);
+    if (!state.next())
+        return {};
+    return {state.integer(1), state.integer(2) > static_cast<int>(document::order)};
+}
+
+std::string snippet(std::string_view text, std::string_view words, std::size_t length)
+{
+    // Word by word with the index's own eyes: the first one whose tokens hold one that was asked
+    // for.
+    std::vector<std::string> wanted;
+    for (const phrase& one : read_question(words))
+        wanted.insert(wanted.end(), one.tokens.begin(), one.tokens.end());
+    std::size_t at = 0;
+    bool is_found = false;
+    for (std::size_t begin = 0; begin < text.size() && !is_found;) {
+        // Scripts without blanks are looked at in pieces.
+        const std::string_view piece = truncate(text.substr(begin), longest_piece);
+        const std::string_view here = piece.substr(0, piece.find_first_of(" \n"));
+        is_found = std::ranges::any_of(tokens(here), [&](const token& one) {
+            return std::ranges::any_of(wanted, [&](const std::string& asked) {
+                return one.text.starts_with(asked);
+            });
+        });
+        if (is_found)
+            at = begin;
+        begin += std::max<std::size_t>(here.size(), 1);
+    }
+    // A third of the extract stands before the word.
+    std::size_t from = at > length / 3 ? at - length / 3 : 0;
+    while (from > 0 && (static_cast<unsigned char>(text[from]) & 0xC0U) == 0x80U)
+        --from;
+    const std::string_view extract = truncate(text.substr(from), length);
+    const bool goes_on = from + extract.size() < text.size();
+    return fmt::format("{}{}{}", from > 0 ? "…" : "", extract, goes_on ? "…" : "");
+}
+
+} // namespace crm::search

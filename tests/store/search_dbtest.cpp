@@ -1,0 +1,242 @@
+// Search over the whole history, on both databases.
+#include "tests/store/search_fixture.hpp"
+#include "tests/support/store_fixture.hpp"
+
+#include "crm/search_follower.hpp"
+#include "crm/search_words.hpp"
+#include "crm/store/backend.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+using namespace crm;
+using namespace crm::test;
+
+namespace {
+
+void prepare_search(const std::string& url)
+{
+    const auto database = db::make_backend(url, 99);
+    const db::on_thread scope{*database};
+    search::prepare(*database->open_writer());
+}
+
+/// A store with an index and its follower.
+struct searchable
+{
+    explicit searchable(backend on) : base{on}
+    {
+        prepare_search(base.url());
+        following.emplace(base.io, base.store());
+    }
+
+    std::vector<std::int64_t> find(search::question asked)
+    {
+        return base.read([asked](db::connection& from) {
+            std::vector<std::int64_t> ids;
+            for (const search::hit& one : search::find(from, asked))
+                ids.push_back(one.id);
+            return ids;
+        });
+    }
+    std::vector<std::int64_t> find(const std::string& words) { return find({.words = words}); }
+    void settle()
+    {
+        base.run_until([&] { return !following->is_catching_up() && following->lag().count() == 0; }
+        );
+    }
+
+    store_fixture base;
+    std::optional<search::follower> following;
+};
+
+using ids = std::vector<std::int64_t>;
+
+} // namespace
+
+TEST_CASE("words are folded, and pairs of characters stand for scripts without blanks")
+{
+    CHECK(
+        search::indexed_form(
+            "Caf\xC3\xA9 CAFE\xCC\x81 \xEF\xBC\xA3\xEF\xBC\xA1\xEF\xBC\xA6\xEF\xBC\xA5"
+        ) == "wwwcafe wwwcafe wwwcafe"
+    );
+    CHECK(search::indexed_form("P-1042, ok?") == "wwwp www1042 wwwok");
+    // U+9000 U+8D27 U+5417: two pairs, and the last one alone.
+    CHECK(
+        search::indexed_form("\xE9\x80\x80\xE8\xB4\xA7\xE5\x90\x97") ==
+        "c0900008d27 c08d2705417 c05417"
+    );
+    for (const auto& one : search::tokens("a \xE4\xBD\xA0 \xD0\x9F\xD1\x80 x1"))
+        CHECK(one.text.size() >= 4);
+    CHECK(search::indexed_form("!?.,").empty());
+    CHECK(search::indexed_form("\xFF\xFE").find(' ') == std::string::npos);
+}
+
+TEST_CASE("messages are found by their words, newest first")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    all.base.write([](transaction& in) {
+        write_entry(in, 10, "Where is my refund for order P-1042?");
+        write_entry(in, 11, "The parcel has arrived, thank you");
+        write_entry(in, 12, "REFUNDS take three days; the Refund is on its way");
+        write_entry(in, 13, "Entschuldigung, die Lieferung ist sp\xC3\xA4t");
+    });
+    all.settle();
+    CHECK(all.find("refund") == ids{12, 10});
+    CHECK(all.find("refund order") == ids{10});
+    CHECK(all.find("refu") == ids{12, 10});
+    CHECK(all.find("refu ").empty());
+    CHECK(all.find("spat") == ids{13});
+    CHECK(all.find("p-1042") == ids{10});
+    CHECK(all.find("1042-p").empty());
+    // Words that FULLTEXT would take for noise or for too short.
+    CHECK(all.find("is on the") == ids{12});
+    CHECK(all.find("the on") == ids{12});
+    CHECK(all.find("my is") == ids{10});
+    CHECK(all.find("").empty());
+    CHECK(all.find("\"*( -+~@ )").empty());
+    CHECK(all.find({.words = "refund", .before = 12}) == ids{10});
+    CHECK(all.find({.words = "refund", .limit = 1}) == ids{12});
+}
+
+TEST_CASE("two-character Chinese words are found exactly")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    // Random texts over few characters, so that pairs meet often; the truth is a plain look.
+    const std::vector<std::string> characters{
+        "\xE9\x80\x80",
+        "\xE8\xB4\xA7",
+        "\xE8\xBF\x90",
+        "\xE8\xB4\xB9",
+        "\xE4\xBD\xA0",
+        "\xE5\xA5\xBD"
+    };
+    std::mt19937 dice{7};
+    std::vector<std::string> texts;
+    for (int i = 0; i < 200; ++i) {
+        std::string text;
+        const int length = static_cast<int>(dice() % 8) + 1;
+        for (int c = 0; c < length; ++c) {
+            text += characters[dice() % characters.size()];
+            if (dice() % 5 == 0)
+                text += ", ok ";
+        }
+        texts.push_back(text);
+    }
+    all.base.write([texts](transaction& in) {
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            write_entry(in, static_cast<std::int64_t>(i) + 1, texts[i]);
+    });
+    all.settle();
+    const auto expected = [&](const std::string& word) {
+        ids found;
+        for (std::size_t i = texts.size(); i-- > 0;)
+            if (texts[i].find(word) != std::string::npos)
+                found.push_back(static_cast<std::int64_t>(i) + 1);
+        found.resize(std::min<std::size_t>(found.size(), 100));
+        return found;
+    };
+    for (const std::string& one : characters) {
+        CHECK(all.find({.words = one, .limit = 100}) == expected(one));
+        for (const std::string& other : characters) {
+            CHECK(all.find({.words = one + other, .limit = 100}) == expected(one + other));
+            CHECK(
+                all.find({.words = one + other + one, .limit = 100}) == expected(one + other + one)
+            );
+        }
+    }
+}
+
+TEST_CASE("what an agent may not see is not found, nor counted")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    all.base.write([](transaction& in) {
+        write_entry(in, 10, "secret plan", 1, 7);
+        write_entry(in, 11, "secret plan", 2, 7);
+        write_entry(in, 12, "secret plan", 3, 8);
+    });
+    all.settle();
+    CHECK(all.find({.words = "secret"}) == ids{12, 11, 10});
+    CHECK(all.find({.words = "secret", .inboxes = {{inbox_id{1}, inbox_id{3}}}}) == ids{12, 10});
+    CHECK(all.find({.words = "secret", .inboxes = {{inbox_id{4}}}}).empty());
+    CHECK(all.find({.words = "secret", .inboxes = std::vector<inbox_id>{}}).empty());
+    CHECK(all.find({.words = "secret", .of_customer = customer_id{7}}) == ids{11, 10});
+    // The tokens of rights can't be asked for as words.
+    CHECK(all.find("iii1").empty());
+    CHECK(all.find("kkk1").empty());
+}
+
+TEST_CASE("a revised message is found by its new words only, a redacted one not at all")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    all.base.write([](transaction& in) {
+        write_entry(in, 10, "old words");
+        write_entry(in, 11, "card number 4111");
+    });
+    all.settle();
+    all.base.write([](transaction& in) {
+        in.exec("UPDATE entries SET content = 'new words' WHERE id = 10");
+        in.exec("UPDATE entries SET content = '', redacted_at = 5 WHERE id = 11");
+        in.append({.what = happening::entry_revised, .entry_ref = entry_id{10}});
+        in.append({.what = happening::entry_redacted, .entry_ref = entry_id{11}});
+    });
+    all.settle();
+    CHECK(all.find("old").empty());
+    CHECK(all.find("new words") == ids{10});
+    CHECK(all.find("4111").empty());
+}
+
+TEST_CASE("what was there before the index is taken in, and the index can be made anew")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    all.following.reset();
+    all.base.write([](transaction& in) {
+        for (int i = 1; i <= 250; ++i)
+            write_old_entry(in, i, i % 50 == 0 ? "needle" : "hay");
+    });
+    {
+        const auto database = db::make_backend(all.base.url(), 99);
+        const db::on_thread scope{*database};
+        search::begin_anew(*database->open_writer());
+    }
+    CHECK(all.find("needle").empty());
+    all.following.emplace(all.base.io, all.base.store());
+    all.settle();
+    CHECK(all.find("needle") == ids{250, 200, 150, 100, 50});
+    CHECK(all.find({.words = "hay", .limit = 100}).size() == 100);
+}
+
+TEST_CASE("news is in the index within two seconds, though the follower rests in between")
+{
+    searchable all{backend::sqlite};
+    all.settle();
+    for (int round = 1; round <= 3; ++round) {
+        all.base.write([round](transaction& in) {
+            write_entry(in, round, "word" + std::to_string(round));
+        });
+        const auto began = std::chrono::steady_clock::now();
+        all.settle();
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{2});
+        CHECK(all.find("word" + std::to_string(round)) == ids{round});
+    }
+}
+
+TEST_CASE("an extract shows the word that was found")
+{
+    const std::string text = std::string(300, '.') + " the refund is here " + std::string(300, '.');
+    const std::string extract = search::snippet(text, "refu", 60);
+    CHECK(extract.find("refund is here") != std::string::npos);
+    CHECK(extract.size() < 80);
+    CHECK(search::snippet("short", "nothing") == "short");
+}
