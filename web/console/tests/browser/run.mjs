@@ -23,7 +23,7 @@ async function room(options = {}) {
   const context = await browser.newContext({ viewport: { width: options.width ?? 1440, height: options.height ?? 900 }, locale: options.locale ?? 'en-US', colorScheme: options.dark ? 'dark' : 'light', reducedMotion: 'reduce' })
   const page = await context.newPage()
   const faults = []
-  page.on('console', (message) => message.type() === 'error' && !/status of (?:401|404|503)/u.test(message.text()) && faults.push(message.text()))
+  page.on('console', (message) => message.type() === 'error' && !/status of (?:401|404|503)|ERR_INTERNET_DISCONNECTED|WebSocket connection to/u.test(message.text()) && faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(error.message))
   const transferred = []
   page.on('response', (answer) => transferred.push(answer))
