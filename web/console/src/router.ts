@@ -43,7 +43,12 @@ router.beforeEach(async (to) => {
   return true
 })
 
-// A chunk of an older version that is gone from the server: the page itself has to be fetched anew.
+// A chunk of an older version that is gone from the server: the page itself has to be fetched anew, once.
+const shelf = 'parley.reloaded'
 router.onError((error, to) => {
-  if (/dynamically imported module|Importing a module script failed/u.test(String(error))) location.assign(to.fullPath)
+  if (!/dynamically imported module|Importing a module script failed/u.test(String(error))) return
+  const last = Number(sessionStorage.getItem(shelf) ?? 0)
+  if (Date.now() - last < 60_000) return
+  sessionStorage.setItem(shelf, String(Date.now()))
+  location.assign(to.fullPath)
 })
