@@ -232,6 +232,7 @@ export const cases = [
     await page.addInitScript(() => localStorage.setItem('parley.preferences', JSON.stringify({ locale: 'zh-CN' })))
     await open('/inbox/mine/71')
     await page.keyboard.press('Control+k')
+    await page.locator('.pal input').waitFor()
     await page.keyboard.type('zjg')
     await page.locator('.pal [aria-selected=true]', { hasText: '转交给' }).waitFor()
     await page.keyboard.press('Enter')
