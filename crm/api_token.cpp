@@ -1,4 +1,5 @@
 // Tokens for programs: scoped, hashed, revocable.
+#include "crm/api_token.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/session.hpp"

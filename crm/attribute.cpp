@@ -23,7 +23,8 @@ constexpr std::string_view archive_attribute =
 std::vector<std::string> read_choices(std::string_view text)
 {
     std::vector<std::string> choices;
-    for (const boost::json::value& one : json::parse(text).as_array())
+    const boost::json::value parsed = json::parse(text);
+    for (const boost::json::value& one : parsed.as_array())
         choices.emplace_back(one.as_string());
     return choices;
 }

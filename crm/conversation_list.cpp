@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 namespace crm {
 
@@ -96,27 +98,25 @@ void add_view(sql_where& where, const audience& who, view wanted)
     }
 }
 
-void add_status(sql_where& where, const list_query& wanted)
+/// The statuses a view shows; none means any.
+std::vector<conversation_status> statuses_of(const list_query& wanted)
 {
-    if (wanted.status) {
-        where.add("c.status = ?", {*wanted.status});
-        return;
-    }
+    if (wanted.status)
+        return {*wanted.status};
     switch (wanted.view) {
     case view::mine:
     case view::unassigned:
     case view::team:
     case view::all:
-        where.add("c.status IN (?, ?)", {conversation_status::open, conversation_status::pending});
-        break;
+        return {conversation_status::open, conversation_status::pending};
     case view::snoozed:
-        where.add("c.status = ?", {conversation_status::snoozed});
-        break;
+        return {conversation_status::snoozed};
     case view::mentions:
     case view::drafts:
     case view::failed:
         break;
     }
+    return {};
 }
 
 void add_filters(sql_where& where, const list_query& wanted)
@@ -171,14 +171,20 @@ void add_cursor(sql_where& where, const list_query& wanted)
 
 } // namespace
 
-conversation_page list(db::connection& on, const audience& who, const list_query& wanted)
+namespace {
+
+std::vector<conversation> first_of_status(
+    db::connection& on,
+    const audience& who,
+    const list_query& wanted,
+    std::optional<conversation_status> status
+)
 {
-    if (wanted.limit < 1 || wanted.limit > 200)
-        throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
     sql_where where;
+    if (status)
+        where.add("c.status = ?", {*status});
     add_rights(where, who);
     add_view(where, who, wanted.view);
-    add_status(where, wanted);
     add_filters(where, wanted);
     add_cursor(where, wanted);
     std::string sql = select_conversations() + where.text;
@@ -187,11 +193,36 @@ conversation_page list(db::connection& on, const audience& who, const list_query
     else
         sql += " ORDER BY " + std::string{waiting_key} + ", c.id LIMIT ?";
     where.args.emplace_back(wanted.limit + 1);
+    return read_all(on, sql, where.args);
+}
 
+void sort_page(std::vector<conversation>& items, view_order order)
+{
+    std::ranges::sort(items, [&](const conversation& one, const conversation& other) {
+        const std::pair left{key_of(one, order), one.id};
+        const std::pair right{key_of(other, order), other.id};
+        return order == view_order::activity ? left > right : left < right;
+    });
+}
+
+} // namespace
+
+conversation_page list(db::connection& on, const audience& who, const list_query& wanted)
+{
+    if (wanted.limit < 1 || wanted.limit > 200)
+        throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
     conversation_page page;
-    page.items = read_all(on, sql, where.args);
+    const std::vector<conversation_status> statuses = statuses_of(wanted);
+    if (statuses.empty())
+        page.items = first_of_status(on, who, wanted, std::nullopt);
+    // One query a status, because the index is in order of activity within one status only; two
+    // statuses at once would sort all that is live for one page.
+    for (const conversation_status one : statuses)
+        std::ranges::move(first_of_status(on, who, wanted, one), std::back_inserter(page.items));
+    if (statuses.size() > 1)
+        sort_page(page.items, wanted.order);
     if (std::cmp_greater(page.items.size(), wanted.limit)) {
-        page.items.pop_back();
+        page.items.resize(static_cast<std::size_t>(wanted.limit));
         const conversation& last = page.items.back();
         page.next = std::to_string(key_of(last, wanted.order)) + "-" + to_string(last.id);
     }

@@ -3,6 +3,7 @@
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/tag.hpp"
+#include "crm/value.hpp"
 
 #include <algorithm>
 
@@ -191,6 +192,11 @@ customer change(
          after.id}
     );
     log_about(tx, by, happening::customer_changed, which);
+    if (wanted.pinned_tier) {
+        // A tier set by hand is part of the history of values, too.
+        value::refresh(tx, by, which, happening::customer_changed, raw(which));
+        return need(tx.db(), which);
+    }
     return after;
 }
 

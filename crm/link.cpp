@@ -1,8 +1,8 @@
 // Single-use links: invitations, password resets, the first administrator.
+#include "crm/link.hpp"
 #include "crm/base/json.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
-#include "crm/session.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -24,7 +24,8 @@ std::string write_roles(const std::vector<grant>& roles)
 std::vector<grant> read_roles(std::string_view text)
 {
     std::vector<grant> roles;
-    for (const boost::json::value& one : json::parse(text).as_array())
+    const boost::json::value parsed = json::parse(text);
+    for (const boost::json::value& one : parsed.as_array())
         roles.push_back(
             {.role = from_word<role>(one.at("role").as_string()),
              .inbox = inbox_id{one.at("inbox").to_number<std::int64_t>()},

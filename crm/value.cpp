@@ -157,6 +157,8 @@ value_snapshot refresh(
     fresh.customer = who.id;
     fresh.taken = by.now;
     fresh.basis = found.orders > 0 ? value_basis::orders : value_basis::none;
+    if (who.tier_pinned)
+        fresh.basis = value_basis::manual;
     fresh.value_minor = found.value_minor;
     fresh.currency = found.currency;
     fresh.orders = found.orders;
@@ -166,7 +168,7 @@ value_snapshot refresh(
     fresh.cause = cause;
     fresh.cause_id = cause_id;
     const auto last = as_of(tx.db(), who.id, by.now);
-    if (last ? same_value(*last, fresh) : fresh.basis == value_basis::none)
+    if (last ? same_value(*last, fresh) : fresh.tier == tier::none)
         return last.value_or(fresh);
     write(tx, by, who, fresh);
     return fresh;
