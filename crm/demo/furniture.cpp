@@ -32,7 +32,7 @@ void make_inboxes(transaction& tx, context& by, const story& told, progress& mad
     inbox shop;
     shop.slug = "shop";
     shop.name = "Shop · 商店";
-    shop.brand = "Cloud Leaf Tea 云叶茶";
+    shop.brand = "Tidewater 潮间茶器";
     shop.locale = "en";
     shop.timezone = "Asia/Shanghai";
     shop.hours = shop_hours();
