@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cctype>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -138,31 +139,35 @@ private:
         const auto self = shared_from_this();
         std::array<char, 16384> bytes;
         for (;;) {
-            auto [failed, count] = co_await server_.async_read_some(asio::buffer(bytes), nothrow);
+            const auto [failed, count] =
+                co_await server_.async_read_some(asio::buffer(bytes), nothrow);
             if (failed || hold_answer_)
                 co_return cut();
             co_await pause();
             if (silent_)
                 continue;
-            const bool ends_here =
-                owner_.plan_.what == fault::cut_after_bytes && passes_limit(count);
-            if (ends_here)
-                count -= static_cast<std::size_t>(-owner_.plan_.after_bytes);
+            const auto last = last_bytes(count);
+            const std::size_t pass = last.value_or(count);
             const auto [lost, sent] =
-                co_await asio::async_write(client_, asio::buffer(bytes.data(), count), nothrow);
-            if (ends_here)
-                owner_.take(fault::cut_after_bytes);
-            if (lost || ends_here)
+                co_await asio::async_write(client_, asio::buffer(bytes.data(), pass), nothrow);
+            if (lost || last)
                 co_return cut();
         }
     }
 
-    /// Counts down the armed plan's bytes; true when `count` more reach or pass its limit, which
-    /// then stands at minus the bytes too many.
-    bool passes_limit(std::size_t count)
+    /// Counts down the armed plan's bytes. When its limit falls into these `count`, the fault has
+    /// struck: how many of them may still pass.
+    std::optional<std::size_t> last_bytes(std::size_t count)
     {
+        if (owner_.plan_.what != fault::cut_after_bytes)
+            return std::nullopt;
+        const std::int64_t left = owner_.plan_.after_bytes;
         owner_.plan_.after_bytes -= static_cast<std::int64_t>(count);
-        return owner_.plan_.after_bytes <= 0;
+        if (owner_.plan_.after_bytes > 0)
+            return std::nullopt;
+        // Before anything is awaited, so that no other connection is struck by the same fault.
+        owner_.take(fault::cut_after_bytes);
+        return static_cast<std::size_t>(left);
     }
 
     asio::awaitable<void> pause()

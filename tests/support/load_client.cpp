@@ -121,15 +121,19 @@ void client::welcome(const json::object& one)
     const bool snapshot = text_of(one, "resume") != "replay";
     ++(snapshot ? snapshots_ : resumes_);
     // A replay starts where we stood; anything else would skip events unseen.
-    if (!snapshot && text_of(one, "as_of") != here_)
+    if (!snapshot && text_of(one, "as_of") != here_) {
         ++gaps_;
+        last_gap_ = "resumed at " + text_of(one, "as_of") + " instead of " + here_;
+    }
     epoch_ = text_of(one, "epoch");
     here_ = text_of(one, "as_of");
+    last_welcome_ = (snapshot ? "snapshot at " : "replay from ") + here_;
+    events_ = 0;
     if (const std::string token = text_of(one, "token"); !token.empty())
         role_.hello["token"] = token;
-    welcome_ = true;
     if (role_.welcomed)
         role_.welcomed(one, snapshot);
+    welcome_ = true; // from here on questions are sent at once; those of before follow now
     for (const auto& [cid, what] : asked_)
         if (socket_)
             socket_->send(what.frame);
@@ -160,10 +164,14 @@ void client::event(const json::object& one)
 {
     if (text_of(one, "after") != here_) {
         ++gaps_;
+        last_gap_ = text_of(one, "what") + " after " + text_of(one, "after") + " at " +
+                    text_of(one, "at") + " came when we stood at " + here_ + ", " +
+                    std::to_string(events_) + " events after a " + last_welcome_;
         socket_->close(code_gap_seen);
         return;
     }
     here_ = text_of(one, "at");
+    ++events_;
     if (role_.event)
         role_.event(one);
 }

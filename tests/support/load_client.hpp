@@ -55,6 +55,8 @@ public:
     void move_to(const endpoint& where) { where_ = where; }
     /// Sends a frame with this cid and keeps it until it is answered, across connections.
     void ask(const std::string& cid, boost::json::object frame);
+    /// No longer waits for the answer to this cid; nothing when it is unknown.
+    void forget(const std::string& cid) { asked_.erase(cid); }
     /// Sends a frame nobody answers, if connected.
     void tell(const boost::json::object& frame);
     /// Cuts the connection; it comes back.
@@ -69,6 +71,8 @@ public:
     [[nodiscard]] std::int64_t snapshots() const { return snapshots_; }
     /// Events whose `after` was not where this client stood; each ends its connection.
     [[nodiscard]] std::int64_t gaps_seen() const { return gaps_; }
+    /// What the last of them was, for messages.
+    [[nodiscard]] const std::string& last_gap() const { return last_gap_; }
     /// The last close code and reason heard, for messages.
     [[nodiscard]] const std::string& last_close() const { return last_close_; }
 
@@ -100,6 +104,9 @@ private:
     std::string epoch_;
     std::string here_;
     std::string last_close_;
+    std::string last_gap_;
+    std::string last_welcome_; // of this connection, for messages
+    std::int64_t events_ = 0;  // since then
     std::int64_t resumes_ = 0;
     std::int64_t snapshots_ = 0;
     std::int64_t gaps_ = 0;

@@ -103,6 +103,9 @@ std::string crew::troubles() const
 {
     std::string words;
     for (const auto& one : members_)
+        if (!one->line().last_gap().empty())
+            words += one->name() + ": " + one->line().last_gap() + "\n";
+    for (const auto& one : members_)
         if (!one->is_answered() || !one->line().is_welcome())
             words += one->name() + ": " + std::to_string(one->line().unanswered()) +
                      " unanswered, last close " + one->line().last_close() + "\n";

@@ -105,11 +105,12 @@ private:
     [[nodiscard]] bool is_writer() const override { return true; }
     boost::json::object question(operation& what) override;
     void welcomed(const boost::json::object& frame, bool snapshot);
-    void ask_page();
+    void ask_page(std::int64_t before);
     void page(const boost::json::object& frame);
     void keep(const boost::json::object& shape);
 
     std::map<std::int64_t, seen_entry> entries_;
+    std::string page_cid_; // of the page asked for last; empty when none is on its way
 };
 
 /// An agent's console: holds every conversation, and answers some when it is a writer.

@@ -66,7 +66,28 @@ party server::agent_party(const session& who, const std::string& client) const
     };
 }
 
-void server::write_settings() const {}
+void server::write_settings() const
+{
+    fs::create_directories(data());
+    // Limits are for the wild; here one address plays hundreds of people.
+    std::string text = R"([metrics]
+listen = "127.0.0.1:0"
+[limits]
+connections = 40000
+connections_per_address = 40000
+[rates]
+visitor_messages = 1000000000
+visitor_conversations = 1000000000
+visitor_sockets = 1000000000
+agent_frames = 1000000000
+api_requests = 1000000000
+)";
+    if (!how_.store_url.empty())
+        text += "[store]\nurl = \"" + how_.store_url + "\"\n";
+    for (const auto& line : how_.extra)
+        text += line + "\n";
+    write_text(place_.path() / "parley.toml", text);
+}
 
 void server::make_accounts()
 {

@@ -1,5 +1,9 @@
 #include "tests/support/load_member.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <utility>
+
 namespace load {
 
 namespace json = boost::json;
@@ -52,24 +56,33 @@ void visitor::welcomed(const json::object& frame, bool snapshot)
     if (!snapshot)
         return;
     entries_.clear();
+    // A page asked for before belongs to what was just forgotten.
+    client_->forget(std::exchange(page_cid_, {}));
     for (const auto& entry : frame.at("entries").as_array())
         keep(entry.as_object());
-    if (frame.contains("more") && frame.at("more").as_bool())
-        ask_page();
+    if (frame.at("more").as_bool())
+        ask_page(entries_.begin()->first);
 }
 
-void visitor::ask_page()
+void visitor::ask_page(std::int64_t before)
 {
-    const std::int64_t before = entries_.empty() ? 1 : entries_.begin()->first;
-    client_->ask(fresh_cid() + "-more", {{"op", "more"}, {"before", before}});
+    page_cid_ = fresh_cid() + "-more";
+    client_->ask(page_cid_, {{"op", "more"}, {"before", before}});
 }
 
 void visitor::page(const json::object& frame)
 {
-    for (const auto& entry : frame.at("entries").as_array())
+    if (text_of(frame, "cid") != page_cid_)
+        return;
+    page_cid_.clear();
+    const auto& entries = frame.at("entries").as_array();
+    std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+    for (const auto& entry : entries) {
         keep(entry.as_object());
-    if (frame.at("more").as_bool())
-        ask_page();
+        oldest = std::min(oldest, number_of(entry.as_object(), "seq"));
+    }
+    if (!entries.empty() && frame.at("more").as_bool())
+        ask_page(oldest);
 }
 
 void visitor::keep(const json::object& shape)

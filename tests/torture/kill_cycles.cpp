@@ -241,7 +241,9 @@ private:
         run_.resumes = crew_->resumes();
         run_.snapshots = crew_->snapshots();
         if (crew_->gaps_seen() > gaps_seen_)
-            complain(fmt::format("{} events came over a gap", crew_->gaps_seen() - gaps_seen_));
+            complain(fmt::format(
+                "{} events came over a gap:\n{}", crew_->gaps_seen() - gaps_seen_, crew_->troubles()
+            ));
         gaps_seen_ = crew_->gaps_seen();
     }
 
