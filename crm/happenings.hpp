@@ -48,6 +48,7 @@ struct vocabulary<happening>
          {happening::request_rekeyed, "request_rekeyed"},
          {happening::ring_relaxed, "ring_relaxed"},
          {happening::request_overdue, "request_overdue"},
+         {happening::routing_timers_due, "routing_timers_due"},
          {happening::presence_changed, "presence_changed"},
          {happening::agent_created, "agent_created"},
          {happening::agent_changed, "agent_changed"},

@@ -5,6 +5,7 @@
 #include "crm/request_rows.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace crm::requests {
 namespace {
@@ -88,7 +89,7 @@ request enqueue(transaction& tx, context& by, request wanted)
          wanted.boost,
          by.now}
     );
-    follow(tx, by, wanted, happening::request_enqueued, 0);
+    follow(tx, by, wanted, happening::request_enqueued, std::llround(wanted.score * 100.0));
     return *find(tx.db(), wanted.id);
 }
 

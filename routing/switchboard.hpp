@@ -8,6 +8,7 @@
 #include "crm/timeline.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ struct incoming
     std::string platform_id;              // idempotency by (channel account, platform id)
     std::optional<crm::instant> happened; // platform time
     std::string order_number;             // page or order context, may be empty
+    /// The account it came through; 0 takes the inbox's account of this channel.
+    crm::channel_account_id account{};
 };
 
 /// What a writer is told: the entry as stored (the first one, if this was a repetition).
@@ -116,5 +119,13 @@ public:
     virtual task<void> decline(crm::actor who, crm::request_id which, std::string reason) = 0;
     virtual task<void> set_presence(crm::actor who, crm::agent_id of, crm::presence state) = 0;
 };
+
+class dispatcher;
+
+/// The switchboard over a store. New requests are measured by what the dispatcher knows of the
+/// line. All arguments outlive it.
+std::unique_ptr<switchboard> make_switchboard(
+    crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
+);
 
 } // namespace routing

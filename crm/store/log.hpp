@@ -53,7 +53,7 @@ enum class happening : std::int16_t
     order_changed = 61, // subject: order; number: order_status
 
     // routing
-    request_enqueued = 80, // subject: request
+    request_enqueued = 80, // subject: request; number: its score in hundredths
     request_offered = 81,  // subject: request; number: agent
     request_accepted = 82,
     request_declined = 83,
@@ -65,6 +65,7 @@ enum class happening : std::int16_t
     request_rekeyed = 89,
     ring_relaxed = 90,
     request_overdue = 91,
+    routing_timers_due = 92, // the router's clock moves to `at`: what waited for it happens now
     // staff
     presence_changed = 100, // subject: agent; number: presence
     agent_created = 101,

@@ -39,7 +39,12 @@ public:
     /// When time_advanced is wanted next, or `never`.
     time_us next_due() const { return line_.next_due(); }
 
-    std::optional<outlook> outlook_of(request_id id);
+    std::optional<outlook> outlook_of(request_id id) const;
+
+    /// Since when the longest waiting or offered request of a channel waits; `never` for none.
+    time_us oldest_wait(channel on) const;
+    /// Offers that have rung out by `now`, by agent.
+    std::vector<std::pair<request_id, agent_id>> rung_out(time_us now) const;
 
     const policy& rules() const { return rules_; }
     const line& requests() const { return line_; }
@@ -125,7 +130,7 @@ private:
     std::vector<decision>* out_ = nullptr;
     std::vector<request_id> touched_requests_;
     std::vector<agent_slot> touched_agents_;
-    std::vector<std::uint32_t> frontier_;
+    mutable std::vector<std::uint32_t> frontier_; ///< scratch memory of searches
 };
 
 } // namespace routing

@@ -108,8 +108,8 @@ std::string_view name_of(tier t)
 
 std::string_view name_of(score_basis b)
 {
-    static constexpr std::array<std::string_view, 5> names{
-        "model", "prior", "contract", "manual", "neutral"
+    static constexpr std::array<std::string_view, 6> names{
+        "model", "prior", "contract", "manual", "neutral", "orders"
     };
     return pick(names, b);
 }

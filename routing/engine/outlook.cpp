@@ -5,7 +5,7 @@
 
 namespace routing {
 
-std::optional<outlook> engine::outlook_of(request_id id)
+std::optional<outlook> engine::outlook_of(request_id id) const
 {
     const auto slot = line_.find(id);
     if (!slot || line_[*slot].is == phase::active || line_[*slot].is == phase::scheduled)
@@ -36,6 +36,22 @@ std::optional<outlook> engine::outlook_of(request_id id)
     if (seats > 0)
         told.expected_wait = told.position * handle_time_[index_of(r.on)] / seats;
     return told;
+}
+
+time_us engine::oldest_wait(channel on) const
+{
+    const auto slot = line_.oldest(on);
+    return slot ? line_[*slot].since : never;
+}
+
+std::vector<std::pair<request_id, agent_id>> engine::rung_out(time_us now) const
+{
+    std::vector<std::pair<request_id, agent_id>> found;
+    for (agent_slot agent = 0; agent < roster_.size(); ++agent)
+        for (request_slot slot : roster_[agent].ringing)
+            if (line_[slot].expires <= now)
+                found.emplace_back(line_[slot].id, roster_[agent].id);
+    return found;
 }
 
 } // namespace routing

@@ -60,7 +60,8 @@ enum class score_basis : std::uint8_t
     prior,
     contract,
     manual,
-    neutral
+    neutral,
+    orders
 };
 
 /// Whether an agent takes new work. Only `online` does.

@@ -1,0 +1,247 @@
+#include "routing/switchboard.hpp"
+
+#include "crm/base/problem.hpp"
+#include "crm/channel_account.hpp"
+#include "crm/staff.hpp"
+#include "crm/tag.hpp"
+#include "routing/dispatcher.hpp"
+#include "routing/verbs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace routing {
+namespace {
+
+/// Enough for the richest verb: customer, identities, conversation, entries, events, request.
+constexpr int ids_for_a_verb = 32;
+
+class house_switchboard final : public switchboard
+{
+public:
+    house_switchboard(
+        crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
+    )
+        : store_{store}, time_{time}, ids_{ids}, line_{line},
+          listening_{store.on_news([this](std::span<const crm::log_entry> news) { hear(news); })}
+    {
+    }
+
+    task<received> receive(incoming what) override
+    {
+        if (crm::raw(what.account) == 0)
+            what.account = co_await usual_account(what.inbox, what.channel);
+        const auto job =
+            [by = acting(what.who), what, measure = line_.present_terms()](crm::transaction& tx) {
+                auto now = by;
+                return verbs::receive(tx, now, what, measure);
+            };
+        received done = co_await store_.write(job);
+        done.position = store_.position();
+        co_return done;
+    }
+
+    task<received> reply(outgoing what) override
+    {
+        const auto job =
+            [by = acting(what.who), what, measure = line_.present_terms()](crm::transaction& tx) {
+                auto now = by;
+                return verbs::reply(tx, now, what, measure);
+            };
+        received done = co_await store_.write(job);
+        done.position = store_.position();
+        co_return done;
+    }
+
+    task<received> note(outgoing what) override
+    {
+        const auto job = [by = acting(what.who), what](crm::transaction& tx) {
+            auto now = by;
+            return verbs::note(tx, now, what);
+        };
+        received done = co_await store_.write(job);
+        done.position = store_.position();
+        co_return done;
+    }
+
+    task<void>
+    assign(crm::actor who, crm::conversation_id where, std::optional<crm::agent_id> to) override
+    {
+        const auto whom = to.value_or(crm::agent_id{});
+        return run(
+            std::move(who),
+            [where, whom, measure = line_.present_terms()](crm::transaction& tx, crm::context& by) {
+                verbs::assign(tx, by, where, whom, measure);
+            }
+        );
+    }
+
+    task<void> transfer(
+        crm::actor who,
+        crm::conversation_id where,
+        std::optional<crm::agent_id> to_agent,
+        std::optional<crm::team_id> to_team,
+        std::string note
+    ) override
+    {
+        return run(
+            std::move(who),
+            [where, to_agent, to_team, note = std::move(note), measure = line_.present_terms()](
+                crm::transaction& tx, crm::context& by
+            ) { verbs::transfer(tx, by, where, to_agent, to_team, note, measure); }
+        );
+    }
+
+    task<void> set_status(
+        crm::actor who,
+        crm::conversation_id where,
+        crm::conversation_status status,
+        std::optional<crm::instant> until
+    ) override
+    {
+        return run(
+            std::move(who),
+            [where, status, until, measure = line_.present_terms()](
+                crm::transaction& tx, crm::context& by
+            ) { verbs::set_status(tx, by, where, status, until, measure); }
+        );
+    }
+
+    task<void>
+    set_priority(crm::actor who, crm::conversation_id where, crm::priority level) override
+    {
+        return run(std::move(who), [where, level](crm::transaction& tx, crm::context& by) {
+            crm::conversations::set_priority(tx, by, where, level);
+        });
+    }
+
+    task<void> set_stage(
+        crm::actor who,
+        crm::conversation_id where,
+        std::optional<crm::stage> stage,
+        std::string reason
+    ) override
+    {
+        return run(
+            std::move(who),
+            [where, stage, reason = std::move(reason)](crm::transaction& tx, crm::context& by) {
+                crm::conversations::set_stage(tx, by, where, stage, reason);
+            }
+        );
+    }
+
+    task<void> tag(crm::actor who, crm::conversation_id where, crm::tag_id what, bool on) override
+    {
+        return run(std::move(who), [where, what, on](crm::transaction& tx, crm::context& by) {
+            if (on)
+                crm::conversations::add_tag(tx, by, where, what);
+            else
+                crm::conversations::remove_tag(tx, by, where, what);
+        });
+    }
+
+    task<void> read_by_agent(crm::actor who, crm::conversation_id where, std::int64_t seq) override
+    {
+        return run(std::move(who), [where, seq](crm::transaction& tx, crm::context& by) {
+            crm::conversations::read_by_agent(tx, by, where, seq);
+        });
+    }
+
+    task<void>
+    read_by_customer(crm::actor who, crm::conversation_id where, std::int64_t public_seq) override
+    {
+        return run(std::move(who), [where, public_seq](crm::transaction& tx, crm::context& by) {
+            crm::conversations::read_by_customer(tx, by, where, public_seq);
+        });
+    }
+
+    task<void> accept(crm::actor who, crm::request_id which) override
+    {
+        return run(std::move(who), [which](crm::transaction& tx, crm::context& by) {
+            verbs::accept(tx, by, which);
+        });
+    }
+
+    task<void> decline(crm::actor who, crm::request_id which, std::string reason) override
+    {
+        return run(
+            std::move(who),
+            [which, reason = std::move(reason)](crm::transaction& tx, crm::context& by) {
+                verbs::decline(tx, by, which, reason);
+            }
+        );
+    }
+
+    task<void> set_presence(crm::actor who, crm::agent_id of, crm::presence state) override
+    {
+        return run(std::move(who), [of, state](crm::transaction& tx, crm::context& by) {
+            crm::staff::set_presence(tx, by, of, state);
+        });
+    }
+
+private:
+    using place = std::pair<crm::inbox_id, std::string>;
+
+    crm::context acting(crm::actor who) const
+    {
+        return {.who = std::move(who), .now = time_.now(), .ids = ids_.reserve(ids_for_a_verb)};
+    }
+
+    template <class Verb>
+    task<void> run(crm::actor who, Verb verb)
+    {
+        const auto job = [by = acting(std::move(who)),
+                          verb = std::move(verb)](crm::transaction& tx) {
+            auto now = by;
+            verb(tx, now);
+        };
+        co_await store_.write(job);
+    }
+
+    /// The inbox's account of a channel; kept, because every message asks.
+    task<crm::channel_account_id> usual_account(crm::inbox_id inbox, std::string channel)
+    {
+        const place wanted{inbox, channel};
+        if (const auto known = accounts_.find(wanted); known != accounts_.end())
+            co_return known->second;
+        const auto kind = crm::from_word<crm::channel>(channel, "channel");
+        const auto job = [inbox, kind](crm::db::connection& on) {
+            for (const crm::channel_account& one : crm::channel_accounts::all(on))
+                if (one.inbox == inbox && one.channel == kind)
+                    return one.id;
+            return crm::channel_account_id{};
+        };
+        const crm::channel_account_id found = co_await store_.read(job);
+        accounts_[wanted] = found;
+        co_return found;
+    }
+
+    void hear(std::span<const crm::log_entry> news)
+    {
+        const bool changed = std::ranges::any_of(news, [](const crm::log_entry& one) {
+            return one.what == crm::happening::inbox_changed ||
+                   one.what == crm::happening::inbox_created;
+        });
+        if (changed)
+            accounts_.clear();
+    }
+
+    crm::store& store_;
+    const crm::clock& time_;
+    crm::id_source& ids_;
+    const dispatcher& line_;
+    std::map<place, crm::channel_account_id> accounts_;
+    std::shared_ptr<void> listening_;
+};
+
+} // namespace
+
+std::unique_ptr<switchboard> make_switchboard(
+    crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
+)
+{
+    return std::make_unique<house_switchboard>(store, time, ids, line);
+}
+
+} // namespace routing

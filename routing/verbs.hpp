@@ -1,0 +1,87 @@
+// The verbs of the product as plain functions over a transaction: each is the whole of one store
+// job, so a test needs nothing but a database in memory. What may be refused is refused before
+// anything is written. Verbs run in a store job.
+#pragma once
+
+#include "crm/request.hpp"
+#include "routing/engine/policy.hpp"
+#include "routing/switchboard.hpp"
+
+#include <memory>
+
+namespace routing {
+
+/// What a new request is measured by; captured on the io thread, so that a job run twice does the
+/// same thing twice.
+struct terms
+{
+    std::shared_ptr<const policy> rules;
+    /// Since when the longest waiting request of each channel waits; `never` when nobody does.
+    std::array<time_us, channel_count> oldest{never, never, never, never, never};
+};
+
+namespace verbs {
+
+/// `what.account` is set. Throws problem{not_found} for an unknown inbox, and what
+/// crm::timeline::append throws. A visit alone opens no conversation (problem{not_found}).
+received
+receive(crm::transaction& tx, crm::context& by, const incoming& what, const terms& measure);
+
+/// Answers the customer, takes the conversation over if nobody has it. Throws problem{stale_reply}.
+received reply(crm::transaction& tx, crm::context& by, const outgoing& what, const terms& measure);
+received note(crm::transaction& tx, crm::context& by, const outgoing& what);
+
+/// Gives the conversation to an agent, or to nobody (then it waits again).
+void assign(
+    crm::transaction& tx,
+    crm::context& by,
+    crm::conversation_id where,
+    crm::agent_id to,
+    const terms& measure
+);
+/// Hands the conversation on; it waits at its old place. Throws problem{invalid} without a target.
+void transfer(
+    crm::transaction& tx,
+    crm::context& by,
+    crm::conversation_id where,
+    std::optional<crm::agent_id> to_agent,
+    std::optional<crm::team_id> to_team,
+    const std::string& note,
+    const terms& measure
+);
+/// Resolved, pending and snoozed end the request: the agent has room again. Open again, it waits
+/// again, first for whoever had it.
+void set_status(
+    crm::transaction& tx,
+    crm::context& by,
+    crm::conversation_id where,
+    crm::conversation_status to,
+    std::optional<crm::instant> until,
+    const terms& measure
+);
+
+/// Throw problem{conflict} when the offer is over.
+void accept(crm::transaction& tx, crm::context& by, crm::request_id which);
+void decline(crm::transaction& tx, crm::context& by, crm::request_id which, std::string reason);
+
+/// Enqueues for a conversation that has no living request. `like` hands on the place of an ended
+/// one.
+crm::request enqueue(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::conversation& where,
+    crm::agent_id preferred,
+    const terms& measure,
+    const crm::request* like = nullptr
+);
+/// The conversation becomes this agent's work, whatever its request was doing.
+void claim(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::conversation& where,
+    crm::agent_id whose,
+    const terms& measure
+);
+
+} // namespace verbs
+} // namespace routing

@@ -1,0 +1,165 @@
+#include "crm/timeline_pages.hpp"
+#include "tests/store/routing/contact_center.hpp"
+
+#include <catch2/catch.hpp>
+#include <functional>
+
+using namespace routing;
+using namespace routing::test;
+using crm::happening;
+
+namespace {
+
+crm::conversation state_of(contact_center& house, crm::conversation_id which)
+{
+    return house.base.read([which](crm::db::connection& on) {
+        return crm::conversations::need(on, which);
+    });
+}
+
+crm::errc refused(const std::function<void()>& what)
+{
+    try {
+        what();
+    } catch (const crm::problem& why) {
+        return why.code();
+    }
+    return crm::errc::internal;
+}
+
+} // namespace
+
+TEST_CASE("a visitor is one customer with one conversation, and a message sent twice is one")
+{
+    contact_center house{GENERATE(from_range(crm::test::backends()))};
+    const auto first = house.say("ada", "hello", "c1");
+    const auto again = house.say("ada", "hello", "c1");
+    CHECK(again.repeated);
+    CHECK(again.entry == first.entry);
+    CHECK(again.seq == first.seq);
+    const auto more = house.say("ada", "and this", "c2");
+    CHECK(more.customer == first.customer);
+    CHECK(more.conversation == first.conversation);
+    CHECK(more.public_seq == first.public_seq + 1);
+    CHECK(more.position > first.position);
+    CHECK(house.say("bea", "hello", "c1").customer != first.customer);
+    CHECK(house.count(happening::request_enqueued) == 2);
+    CHECK(refused([&] { house.say("ada", "  "); }) == crm::errc::invalid);
+}
+
+TEST_CASE("a reply that overlooks a colleague's is refused, and sent when insisted on")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto bob = house.agent("bob");
+    const auto asked = house.say("ada", "hello");
+    const auto answered = house.reply(ann, asked.conversation, asked.seq);
+    CHECK(state_of(house, asked.conversation).assignee == ann);
+    CHECK(refused([&] {
+              house.reply(bob, asked.conversation, asked.seq);
+          }) == crm::errc::stale_reply);
+    outgoing insisted;
+    insisted.who = contact_center::agent_actor(bob);
+    insisted.conversation = asked.conversation;
+    insisted.text = "Still.";
+    insisted.base = asked.seq;
+    insisted.force = true;
+    CHECK(house.run(house.board->reply(insisted)).public_seq == answered.public_seq + 1);
+    CHECK(state_of(house, asked.conversation).assignee == ann);
+}
+
+TEST_CASE("a note is seen by nobody outside and takes no number there")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto asked = house.say("ada", "hello");
+    outgoing note;
+    note.who = contact_center::agent_actor(ann);
+    note.conversation = asked.conversation;
+    note.text = "Looks like a loose cable.";
+    note.mentions = {ann};
+    const auto noted = house.run(house.board->note(note));
+    CHECK(noted.public_seq == 0);
+    CHECK(house.say("ada", "still there?").public_seq == asked.public_seq + 1);
+}
+
+TEST_CASE("who resolves has room again, and reopening brings the conversation back to its agent")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    house.online(ann);
+    const auto asked = house.say("ada", "hello");
+    house.accept(ann, house.offers().at(0).request);
+    house.resolve(ann, asked.conversation);
+    CHECK(house.dispatcher->load_of(ann).used == 0);
+    house.say("ada", "it broke again");
+    CHECK(state_of(house, asked.conversation).status == crm::conversation_status::open);
+    CHECK(house.offers().at(1).agent == ann);
+}
+
+TEST_CASE("a transfer keeps the place in the line and asks the named agent first")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto bob = house.agent("bob");
+    house.online(ann);
+    const auto asked = house.say("ada", "hello");
+    house.accept(ann, house.offers().at(0).request);
+    const auto before = house.request_of(asked.conversation);
+    house.online(bob);
+    house.run(house.board->transfer(
+        contact_center::agent_actor(ann), asked.conversation, bob, std::nullopt, "knows the model"
+    ));
+    house.settle();
+    const auto after = house.request_of(asked.conversation);
+    CHECK(after.id != before.id);
+    CHECK(after.place_us == before.place_us);
+    CHECK(house.offers().at(1).agent == bob);
+    CHECK(house.dispatcher->load_of(ann).used == 0);
+    CHECK(crm::raw(state_of(house, asked.conversation).assignee) == 0);
+    CHECK(
+        refused([&] {
+            house.run(house.board->transfer(
+                contact_center::agent_actor(ann), asked.conversation, std::nullopt, std::nullopt, ""
+            ));
+        }) == crm::errc::invalid
+    );
+}
+
+TEST_CASE("assigning to nobody lets the conversation wait again")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto bob = house.agent("bob");
+    const auto asked = house.say("ada", "hello");
+    const auto by = contact_center::agent_actor(ann);
+    house.run(house.board->assign(by, asked.conversation, bob));
+    house.settle();
+    CHECK(house.request_of(asked.conversation).agent == bob);
+    house.run(house.board->assign(by, asked.conversation, ann));
+    house.settle();
+    CHECK(house.request_of(asked.conversation).agent == ann);
+    CHECK(house.dispatcher->load_of(bob).used == 0);
+    house.run(house.board->assign(by, asked.conversation, std::nullopt));
+    house.settle();
+    CHECK(house.request_of(asked.conversation).state == crm::request_state::waiting);
+    CHECK(crm::raw(state_of(house, asked.conversation).assignee) == 0);
+}
+
+TEST_CASE("a customer who ends the chat before anyone came has abandoned the line")
+{
+    contact_center house;
+    const auto asked = house.say("ada", "hello");
+    const crm::actor ada{
+        .kind = crm::actor_kind::customer,
+        .id = crm::raw(asked.customer),
+        .by = crm::via::widget,
+        .address = {}
+    };
+    house.run(house.board->set_status(
+        ada, asked.conversation, crm::conversation_status::resolved, std::nullopt
+    ));
+    house.settle();
+    CHECK(house.count(happening::request_abandoned) == 1);
+    CHECK_FALSE(house.dispatcher->place_of(asked.conversation));
+}
