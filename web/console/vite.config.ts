@@ -6,8 +6,10 @@ import { aliases, dist } from '../aliases.ts'
 
 // `PARLEY_SERVER=http://localhost:8080 npx vite -c console/vite.config.ts` works on the sources against a running server.
 const server = process.env.PARLEY_SERVER
+// The server checks where a request comes from: to it, this page is its own.
+const to = (target: string) => ({ target, changeOrigin: true, headers: { origin: target } })
 const proxy = server
-  ? { '/api': server, '/readyz': server, '/w': server, '/ws': { target: server.replace(/^http/u, 'ws'), ws: true } }
+  ? { '/api': to(server), '/readyz': to(server), '/w': to(server), '/ws': { target: server, ws: true, changeOrigin: true, rewriteWsOrigin: true } }
   : undefined
 
 export default defineConfig({

@@ -39,6 +39,8 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (session.state === 'unknown' && to.name !== 'link') await session.restore()
   if (to.meta.open) return session.state === 'in' && to.name === 'login' ? { name: 'inbox', params: { view: 'mine' } } : true
+  // Who may not see conversations begins where they may do something.
+  if (session.state === 'in' && !session.reads && (to.name === 'inbox' || to.name === 'search')) return session.manages ? { name: 'admin' } : { name: 'profile' }
   if (session.state === 'out') return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   return true
 })

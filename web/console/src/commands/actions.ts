@@ -43,7 +43,7 @@ export async function setStatus(where: Conversation, status: Status, until?: num
   if (until) members.until = until
   if (!(await act(where.id, 'status', members, { status, snoozed_until: until ?? null })) || quiet) return
   const back = () => void setStatus({ ...where, status }, before.status, before.until, true)
-  const name = where.customer.name
+  const name = where.customer.name || t('customer.visitor')
   if (status === 'snoozed') said(t('toast.snoozed', { name, when: until ? soon(until, Date.now()) : '' }), back)
   else said(t(`toast.status_${status}`, { name }), back)
 }

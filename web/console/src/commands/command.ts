@@ -9,10 +9,12 @@ export type Section = 'conversation' | 'list' | 'composer' | 'go' | 'settings'
 
 export interface Context {
   router: Router
-  /** The conversation on screen. */
+  /** The conversation on screen, if this person may work on it. */
   conversation: Conversation | null
   me: string
-  isAdmin: boolean
+  manages: boolean
+  /** Sees conversations at all. */
+  reads: boolean
   /** Moves to the next (1) or previous (-1) row, optionally to the next unread one. */
   step: (by: 1 | -1, unread?: boolean) => void
   back: () => void

@@ -17,7 +17,7 @@ const viewKeys: Record<View, string> = {
 
 const views: Command[] = (Object.keys(viewKeys) as View[]).map((view) => ({
   id: `go.${view}`, label: `command.go_${view}`, icon: viewIcons[view], scope: 'global', section: 'go', keys: [viewKeys[view]],
-  when: always,
+  when: (context) => context.reads,
   run: (context) => context.router.push({ name: 'inbox', params: { view } }),
 }))
 
@@ -34,13 +34,13 @@ export const navigationCommands: Command[] = [
   },
   {
     id: 'go.search', label: 'command.go_search', icon: 'search', scope: 'global', section: 'go', keys: ['/', 'mod+shift+f'],
-    when: always,
+    when: (context) => context.reads,
     run: (context) => context.router.push({ name: 'search' }),
   },
   ...views,
   {
     id: 'go.admin', label: 'command.go_admin', icon: 'gear', scope: 'global', section: 'go', keys: ['g a'],
-    when: (context) => context.isAdmin,
+    when: (context) => context.manages,
     run: (context) => context.router.push({ name: 'admin' }),
   },
   {

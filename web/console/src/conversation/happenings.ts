@@ -54,6 +54,7 @@ export function eventText(entry: Entry): string {
   if (entry.kind === 'survey') return entry.text || t('kind.survey')
   const happening = text(details.happening)
   if (happening === 'assigned' && !agent) return t('event.unassigned', params)
+  if (happening === 'assigned' && agent === who) return t('event.taken', params)
   if (te(`event.${happening}`)) return [t(`event.${happening}`, params), params.reason].filter(Boolean).join(' · ')
   return entry.text || happening.replaceAll('_', ' ') || t('kind.event')
 }

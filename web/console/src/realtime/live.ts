@@ -41,11 +41,13 @@ async function resync() {
   try {
     const conversation = openConversation.value
     const customer = conversation ? (useConversations().held.get(conversation)?.customer.id ?? null) : null
-    await Promise.all([useInbox().reload(), useTimelines().reload(customer)])
-    useCustomers().reload(customer)
     void useDirectory().load()
-    void useDrafts().restore()
-    if (first) void useOutbox().restore()
+    if (useSession().reads) {
+      await Promise.all([useInbox().reload(), useTimelines().reload(customer)])
+      useCustomers().reload(customer)
+      void useDrafts().restore()
+      if (first) void useOutbox().restore()
+    }
     first = false
     link.resynced()
   } catch (thrown) {

@@ -46,9 +46,10 @@ export function useContextOfCommands(): () => Context {
 
   return () => ({
     router,
-    conversation: conversations.shown(here()) ?? null,
+    conversation: session.writes ? (conversations.shown(here()) ?? null) : null,
     me: session.me?.id ?? '',
-    isAdmin: session.isAdmin,
+    manages: session.manages,
+    reads: session.reads,
     step,
     back: () => void router.push({ name: 'inbox', params: { view: inbox.view } }),
     answerOffer: (how) => void answerOffer(how),

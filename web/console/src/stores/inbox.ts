@@ -116,6 +116,8 @@ export const useInbox = defineStore('inbox', () => {
     timer ??= setTimeout(() => {
       timer = undefined
       void recount()
+      // Who is mentioned or has a draft is known to the server alone.
+      if (!viewable(view.value) && list.value.state === 'ready') void load()
     }, recount_ms)
   }
 

@@ -10,7 +10,10 @@ export type SessionState = 'unknown' | 'in' | 'out' | 'expired' | 'unreachable'
 export const useSession = defineStore('session', () => {
   const state = ref<SessionState>('unknown')
   const me = shallowRef<Me | null>(null)
-  const isAdmin = computed(() => me.value?.roles.some((role) => role.role === 'admin') ?? false)
+  /** Sees conversations at all: an administrator's account alone does not. */
+  const reads = computed(() => may('conversations:read'))
+  const writes = computed(() => may('conversations:write'))
+  const manages = computed(() => ['staff:write', 'inboxes:write', 'tokens:write', 'status:read'].some(may))
 
   onSessionExpired(() => expire())
 
@@ -48,12 +51,12 @@ export const useSession = defineStore('session', () => {
   }
 
   function may(permission: string): boolean {
-    return isAdmin.value || (me.value?.permissions.includes(permission) ?? false)
+    return me.value?.permissions.includes(permission) ?? false
   }
 
   async function update(change: Shape<'change_me'>) {
     me.value = await http.patch<Me>('/me', change)
   }
 
-  return { state, me, isAdmin, take, restore, logIn, logOut, expire, may, update }
+  return { state, me, reads, writes, manages, take, restore, logIn, logOut, expire, may, update }
 })

@@ -309,6 +309,14 @@ export const cases = [
     await page.locator('.ctx .guard').getByRole('button', { name: 'Retry' }).click()
     await page.locator('.ord').first().waitFor()
   }],
+  ['an administrator without conversations begins in the admin pages, and the line is live', async ({ page, desk, url, assert }) => {
+    desk.permissions = ['staff:write', 'staff:read', 'status:read']
+    await page.goto(url)
+    await page.waitForURL(/admin\/people$/u)
+    await state(page, 'live')
+    assert.deepEqual(await page.locator('.admin nav a').allInnerTexts(), ['People', 'Teams', 'Status'])
+    assert.equal(await page.locator('.rail a').count(), 1)
+  }],
   ['two hundred events a second leave the page free', async ({ open, page, desk, assert }) => {
     await open('/inbox/mine/71')
     await state(page, 'live')

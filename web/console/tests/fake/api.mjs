@@ -1,7 +1,7 @@
 // The REST paths that the console uses, over the desk in memory.
 
 const me = (desk) => ({
-  id: '4', name: 'Ana Flores', email: 'ana@demo.test', roles: [{ role: 'admin', inbox: null, team: null }], permissions: [], locale: 'en', theme: 'system', density: 'comfortable', teams: ['2'],
+  id: '4', name: 'Ana Flores', email: 'ana@demo.test', roles: [{ role: 'admin', inbox: null, team: null }], permissions: desk.permissions ?? ['conversations:read', 'conversations:write', 'customers:read', 'staff:read', 'staff:write', 'inboxes:write', 'tokens:write', 'status:read'], locale: 'en', theme: 'system', density: 'comfortable', teams: ['2'],
   presence: desk.agents[0].presence, units: 12, preferences: {},
 })
 const active = (each) => each.status === 'open' || each.status === 'pending'

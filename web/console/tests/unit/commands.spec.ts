@@ -10,14 +10,14 @@ import { aConversation, freshStores } from './helpers'
 const reserved = ['mod+t', 'mod+w', 'mod+n', 'mod+l', 'mod+r', 'mod+p', 'mod+f', 'alt+f4', 'alt+left', 'alt+right']
 
 function context(part: Partial<Context> = {}): Context {
-  return { router: {} as Context['router'], conversation: null, me: '4', isAdmin: true, step: () => undefined, back: () => undefined, answerOffer: () => undefined, showNew: () => undefined, ...part }
+  return { router: {} as Context['router'], conversation: null, me: '4', manages: true, reads: true, step: () => undefined, back: () => undefined, answerOffer: () => undefined, showNew: () => undefined, ...part }
 }
 
 const situations: Record<string, Context> = {
   'nothing open': context(),
   'an open conversation': context({ conversation: aConversation() }),
   'a resolved conversation of somebody else': context({ conversation: aConversation({ status: 'resolved', assignee: { id: '5', name: 'Ben' } }) }),
-  'an agent without admin rights': context({ conversation: aConversation({ stage_by_hand: true, assignee: null }), isAdmin: false }),
+  'an agent without admin rights': context({ conversation: aConversation({ stage_by_hand: true, assignee: null }), manages: false }),
 }
 
 describe('the command registry', () => {

@@ -22,7 +22,7 @@ export function anEntry(part: Partial<Entry> = {}): Entry {
 }
 
 export const me: Me = {
-  id: '4', name: 'Ana', email: 'ana@demo.test', roles: [{ role: 'agent' }], permissions: [], locale: 'en', theme: 'system', density: 'comfortable', teams: ['2'], presence: 'available', units: 12, preferences: {},
+  id: '4', name: 'Ana', email: 'ana@demo.test', roles: [{ role: 'agent' }], permissions: ['conversations:read', 'conversations:write'], locale: 'en', theme: 'system', density: 'comfortable', teams: ['2'], presence: 'available', units: 12, preferences: {},
 }
 
 /** A fresh set of stores with Ana logged in. */

@@ -129,6 +129,21 @@ describe('the inbox', () => {
     expect(inbox.waiting).toBe(0)
   })
 
+  it('asks again for a view whose members only the server knows', async () => {
+    vi.useFakeTimers()
+    answering({ '/conversations/counts': { mentions: 0 }, '/conversations': { items: [], next: null } })
+    const inbox = useInbox()
+    inbox.show('mentions')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(inbox.list.shown).toEqual([])
+    answering({ '/conversations/counts': { mentions: 1 }, '/conversations': { items: [three[0]], next: null } })
+    apply(event('entry_added', { conversation: { ...three[0]!, at: '300' }, entry: anEntry({ kind: 'note' }) }))
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(inbox.list.shown).toEqual(['1'])
+    expect(inbox.counts.mentions).toBe(1)
+    vi.useRealTimers()
+  })
+
   it('state and events make the same lists as a fresh load, over many random changes', async () => {
     let seed = 7
     const random = (below: number) => {
