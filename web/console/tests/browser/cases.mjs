@@ -1,46 +1,12 @@
 // The cases: [what holds, how it is shown, options of the room].
+import { accessibility } from './accessibility.mjs'
+import { withOffer } from './offer.mjs'
 
 const first = (page) => page.locator('.lrow').first()
 const row = (page, name) => page.locator('.lrow', { hasText: name })
 const field = (page) => page.locator('.field textarea')
 const pill = (page) => page.locator('.live')
 const state = (page, wanted) => page.locator(`.live[data-state="${wanted}"]`).waitFor()
-
-async function withOffer(desk) {
-  const conversation = desk.conversations['77']
-  const offer = {
-    request: '55', conversation, first_words: 'Do you engrave 60 cups by 5 Dec?', expires: (Date.now() + 20_000) * 1000, expires_in_ms: 20_000,
-    why: { waited_ms: 12_000, head_start_ms: 90_000, counts_as_ms: 102_000, score: 71, basis: 'orders', ahead_of: 2, reasons: [{ code: 'previous_agent' }, { code: 'had_room', used: 7, units: 12 }] },
-  }
-  desk.offers.set('55', offer)
-  desk.publish('offer', { offer })
-}
-
-const screens = [
-  ['the inbox', '/inbox/mine'], ['a conversation', '/inbox/mine/71'], ['search', '/search?q=matte'], ['the profile', '/profile'], ['people', '/admin/people'],
-  ['an inbox', '/admin/inboxes/3'], ['tokens', '/admin/tokens'], ['the status', '/admin/status'],
-]
-
-const axeCases = screens.flatMap(([name, path]) => [false, true].map((dark) => [
-  `axe finds nothing on ${name}, ${dark ? 'dark' : 'light'}`,
-  async ({ open, page, axe, assert, desk }) => {
-    if (path === '/inbox/mine') setTimeout(() => withOffer(desk), 300)
-    await open(path)
-    await page.waitForTimeout(900)
-    assert.deepEqual(await axe(), [])
-  },
-  { dark },
-]))
-
-const reflowCases = screens.map(([name, path]) => [
-  `${name} needs no sideways scrolling at 320 px`,
-  async ({ open, page, assert }) => {
-    await open(path)
-    await page.waitForTimeout(500)
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320)
-  },
-  { width: 320, height: 640 },
-])
 
 export const cases = [
   ['the first load stays under 150 KB and asks nobody else', async ({ open, page, transferred, gzipped, assert, url }) => {
@@ -333,6 +299,5 @@ export const cases = [
     console.log(`      longest task ${Math.round(longest)} ms`)
     assert.ok(longest < 400, `${longest} ms`)
   }],
-  ...axeCases,
-  ...reflowCases,
+  ...accessibility,
 ]
