@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { shots } from './support/chromium.mjs'
-import { logIn, sendAgentsHome } from './support/agent.mjs'
-import { test, until } from './support/runner.mjs'
-import { bubbles, goHome, say, visit } from './support/visitor.mjs'
+import { agentPictures, logIn, sendAgentsHome } from './support/agent.mjs'
+import { appears, press, test, until } from './support/runner.mjs'
+import { bubbles, goHome, pictures, say, visit } from './support/visitor.mjs'
 
 const hop_ms = 300
 const sameOrder = (found, wanted, whose) => assert.deepEqual(found, wanted, `${whose} sees what the database holds, in order, none twice`)
@@ -17,6 +17,11 @@ export function story(name, body, options) {
   test(name, async (context) => {
     try {
       await body(context)
+    } catch (error) {
+      const path = join(shots, `failed-${name.replace(/\W+/g, '-').slice(0, 40)}`)
+      await pictures(path)
+      await agentPictures(path)
+      throw error
     } finally {
       await goHome()
       await sendAgentsHome()
@@ -26,21 +31,30 @@ export function story(name, body, options) {
   }, options)
 }
 
+/** The promise's value, or a failure that says what was waited for. */
+function within(what, promise, limit_ms) {
+  let timer
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`waited ${limit_ms} ms for: ${what}`)), limit_ms)))
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
 /** A visitor writes, the agent accepts the offer; both have the same conversation in front of them. */
 async function meet({ browser, visitors = browser, agents = browser, demo }, first) {
   const agent = await logIn(agents, demo, 'agent', { allow: [/WebSocket|ERR_|Failed to load/] })
+  await agent.beAvailable()
   const visitor = await visit(visitors, `${demo.shop.replace(/\/$/, '')}/gaiwan-matte.html`, { allow: [/WebSocket|ERR_|Failed to load/] })
   const panel = await visitor.startChat()
-  const written = performance.now()
-  await say(panel, first)
-  await until('the offer', async () => (await agent.offered())?.includes(first), 10_000)
-  const offered = performance.now()
-  await agent.accept()
-  await agent.page.waitForSelector(`.tl .msg:has-text("${first}")`)
-  const accepted = performance.now()
+  await panel.locator('.wc textarea').fill(first)
+  const shown = appears(agent.page, '.offer', first)
+  const written = await press(panel, '.wc .btn.pri')
+  const offered = await within('the offer', shown, 10_000)
+  await agent.page.waitForSelector('.offer .btn.pri')
+  const opened = appears(agent.page, '.tl .msg', first)
+  const accepted = await press(agent.page, '.offer .btn.pri')
+  const hops = { offer: offered - written, accept: (await within('the conversation', opened, 10_000)) - accepted }
   const conversation = await agent.conversation()
   begun.push(conversation)
-  return { agent, visitor, panel, conversation, hops: { offer: offered - written, accept: accepted - offered } }
+  return { agent, visitor, panel, conversation, hops }
 }
 
 /** Both timelines against the database's, once everything has arrived. */
@@ -59,12 +73,12 @@ story('a visitor writes, the right agent is asked, accepts and answers, each hop
   const first = 'Is the matte glaze dishwasher safe?'
   const met = await meet(world, first)
   const { agent, visitor, panel, conversation, hops } = met
-  const answered = performance.now()
-  await agent.reply('It is, up to 70 °C.')
-  await panel.waitForSelector('.w:not(.mine) .bub:has-text("It is, up to 70")')
-  hops.reply = performance.now() - answered
-  console.log(`        offer ${Math.round(hops.offer)} ms, accept ${Math.round(hops.accept)} ms, reply ${Math.round(hops.reply)} ms`)
-  for (const [hop, took] of Object.entries(hops)) assert.ok(took <= hop_ms, `${hop} took ${Math.round(took)} ms`)
+  await agent.page.locator('.comp textarea').fill('It is, up to 70 °C.')
+  const heard = appears(panel, '.w:not(.mine) .bub', 'It is, up to 70 °C.')
+  const answered = await press(agent.page, '.comp .split .btn.pri')
+  hops.reply = (await within('the reply', heard, 10_000)) - answered
+  console.log(`        offer ${hops.offer} ms, accept ${hops.accept} ms, reply ${hops.reply} ms`)
+  for (const [hop, took] of Object.entries(hops)) assert.ok(took <= hop_ms, `${hop} took ${took} ms`)
   await agent.page.screenshot({ path: join(shots, 'journey-console.png') })
   await visitor.page.screenshot({ path: join(shots, 'journey-shop.png') })
 
@@ -172,6 +186,7 @@ story('a customer with an order is known by it: the shop says so, signed', async
   const { demo, rest, browser } = world
   const shop = demo.shop.replace(/\/$/, '')
   const agent = await logIn(browser, demo, 'agent')
+  await agent.beAvailable()
   const visitor = await visit(browser, `${shop}/gaiwan-matte.html`)
   await visitor.page.locator('.buy').click()
   await visitor.page.goto(`${shop}/basket.html`)

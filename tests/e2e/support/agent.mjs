@@ -11,6 +11,11 @@ export async function sendAgentsHome() {
   open.clear()
 }
 
+export async function agentPictures(path) {
+  let count = 0
+  for (const { page } of open) await page.screenshot({ path: `${path}-agent-${(count += 1)}.png` }).catch(() => {})
+}
+
 export async function logIn(browser, demo, role, { allow = [], ...options } = {}) {
   const login = demo.logins.find((one) => one.role === role)
   if (!login) throw new Error(`the demo has no login for ${role}: ${demo.logins.map((one) => one.role)}`)
@@ -33,6 +38,13 @@ export async function logIn(browser, demo, role, { allow = [], ...options } = {}
   await page.waitForURL(/\/inbox\//)
   await page.waitForSelector('[role=listbox], .lrow, .list')
 
+  /** From now on conversations are offered. */
+  agent.beAvailable = async () => {
+    const menu = page.locator('button[aria-haspopup=menu]:has(.pres)')
+    await menu.click()
+    await page.getByRole('menuitem', { name: 'Available' }).click()
+    await menu.locator('.pres.available').waitFor()
+  }
   /** The first words of the offer on screen, or undefined. */
   agent.offered = async () => (await page.locator('.offer').count() ? page.locator('.offer').first().textContent() : undefined)
   agent.accept = () => page.locator('.offer .btn.pri').click()

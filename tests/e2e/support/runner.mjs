@@ -43,3 +43,26 @@ export async function until(what, probe, limit_ms = 5_000) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
+
+/** When (ms since 1970, the page's own clock) an element with this text first stands in a frame. Call it before. */
+export function appears(frame, selector, text) {
+  return frame.evaluate(([selector, text]) => new Promise((resolve) => {
+    const look = () => [...document.querySelectorAll(selector)].some((one) => one.textContent.includes(text))
+    if (look()) return resolve(Date.now())
+    const watch = new MutationObserver(() => {
+      if (!look()) return
+      watch.disconnect()
+      resolve(Date.now())
+    })
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true })
+  }), [selector, text])
+}
+
+/** Presses a button inside a frame and says when (ms since 1970), without the driver's own waiting in between. */
+export function press(frame, selector) {
+  return frame.evaluate((selector) => {
+    const now = Date.now()
+    document.querySelector(selector).click()
+    return now
+  }, selector)
+}

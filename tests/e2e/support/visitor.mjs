@@ -10,6 +10,12 @@ export async function goHome() {
   open.clear()
 }
 
+/** What everybody sees right now, for whoever looks into a failure. */
+export async function pictures(path) {
+  let count = 0
+  for (const { page } of open) await page.screenshot({ path: `${path}-visitor-${(count += 1)}.png` }).catch(() => {})
+}
+
 export async function visit(browser, url, options = {}) {
   const { allow = [], ...contextOptions } = options
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...contextOptions })
