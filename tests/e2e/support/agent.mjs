@@ -3,11 +3,12 @@ import { until } from './runner.mjs'
 import { watchErrors } from './chromium.mjs'
 
 const open = new Set()
-// Logging in is throttled by account, as it should be: one log-in for each person and run.
+// Logging in is throttled by account, as it should be: each person logs in once in each browser, and
+// stories open their pages in that.
 const sessions = new Map()
 
 export async function sendAgentsHome() {
-  await Promise.all([...open].map((agent) => agent.context.close()))
+  await Promise.all([...open].map((agent) => agent.page.close()))
   open.clear()
 }
 
@@ -16,31 +17,40 @@ export async function agentPictures(path) {
   for (const { page } of open) await page.screenshot({ path: `${path}-agent-${(count += 1)}.png` }).catch(() => {})
 }
 
-export async function logIn(browser, demo, role, { allow = [], ...options } = {}) {
+async function sessionOf(browser, demo, login) {
+  const held = sessions.get(browser) ?? new Map()
+  sessions.set(browser, held)
+  if (held.has(login.email)) return held.get(login.email)
+  const context = await browser.newContext({ locale: 'en-US' })
+  const page = await context.newPage()
+  await page.goto(demo.console)
+  await page.locator('input[name=email]').fill(login.email)
+  await page.locator('input[type=password]').fill(login.password)
+  await page.locator('button[type=submit]').click()
+  await page.waitForSelector('[role=listbox]', { state: 'attached' })
+  await page.close()
+  held.set(login.email, context)
+  return context
+}
+
+/** `allow`: patterns of console errors that the story brings about itself. */
+export async function logIn(browser, demo, role, { allow = [], viewport = { width: 1440, height: 900 }, colorScheme = 'light' } = {}) {
   const login = demo.logins.find((one) => one.role === role)
   if (!login) throw new Error(`the demo has no login for ${role}: ${demo.logins.map((one) => one.role)}`)
-  const storageState = sessions.get(login.email)
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...(storageState && { storageState }), ...options })
+  const context = await sessionOf(browser, demo, login)
   const page = await context.newPage()
-  // The console asks who is logged in before anybody is.
-  const errors = watchErrors(page, { except: [/status of 401/, ...allow] })
+  await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme })
+  const errors = watchErrors(page, { except: allow })
   const agent = { context, page, errors, login }
   open.add(agent)
   await page.goto(demo.console)
-  if (!storageState) {
-    await page.locator('input[name=email]').fill(login.email)
-    await page.locator('input[type=password]').fill(login.password)
-    await page.locator('button[type=submit]').click()
-    await page.waitForURL(/\/inbox\//)
-    const { cookies } = await context.storageState()
-    sessions.set(login.email, { cookies, origins: [] })
-  }
-  await page.waitForURL(/\/inbox\//)
-  await page.waitForSelector('[role=listbox], .lrow, .list')
+  await page.waitForSelector('[role=listbox]', { state: 'attached' })
 
   /** From now on conversations are offered. */
   agent.beAvailable = async () => {
     const menu = page.locator('button[aria-haspopup=menu]:has(.pres)')
+    if (await menu.locator('.pres.available').count()) return
     await menu.click()
     await page.getByRole('menuitem', { name: 'Available' }).click()
     await menu.locator('.pres.available').waitFor()
