@@ -106,6 +106,16 @@ std::optional<company> find_by_domain(db::connection& on, std::string_view domai
     return read_company(row);
 }
 
+std::optional<company> find_by_name(db::connection& on, std::string_view name)
+{
+    static const std::string sql =
+        std::string{select_company} + "WHERE name = ? ORDER BY id LIMIT 1";
+    db::rows row = on.query(sql, {name});
+    if (!row.next())
+        return std::nullopt;
+    return read_company(row);
+}
+
 std::vector<company> page(db::connection& on, company_id after, int limit)
 {
     static const std::string sql = std::string{select_company} + "WHERE id > ? ORDER BY id LIMIT ?";

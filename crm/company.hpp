@@ -31,6 +31,8 @@ company change(transaction& tx, context& by, company wanted, std::int64_t expect
 
 std::optional<company> find(db::connection& on, company_id id);
 std::optional<company> find_by_domain(db::connection& on, std::string_view domain);
+/// The oldest company of exactly this name.
+std::optional<company> find_by_name(db::connection& on, std::string_view name);
 
 /// Companies whose id is above `after`, in id order.
 std::vector<company> page(db::connection& on, company_id after, int limit);

@@ -141,11 +141,12 @@ assign(transaction& tx, context& by, conversation_id which, agent_id to, std::st
     boost::json::object details{{"from", to_string(now.assignee)}, {"agent", to_string(to)}};
     if (!reason.empty())
         details["reason"] = clean_line(reason, subject_length);
+    log_entry what = logged(by, happening::assigned);
+    what.subject = raw(to);
+    what.amount = raw(now.assignee);
     now.assignee = to;
     now.assignee_name = std::move(name);
     save_state(tx, now);
-    log_entry what = logged(by, happening::assigned);
-    what.subject = raw(to);
     record(tx, by, now, what, std::move(details));
     return now;
 }
@@ -166,10 +167,11 @@ set_team(transaction& tx, context& by, conversation_id which, team_id to, std::s
     boost::json::object details{{"from", to_string(now.team)}, {"team", to_string(to)}};
     if (!reason.empty())
         details["reason"] = clean_line(reason, subject_length);
-    now.team = to;
-    save_state(tx, now);
     log_entry what = logged(by, happening::team_changed);
     what.subject = raw(to);
+    what.amount = raw(now.team);
+    now.team = to;
+    save_state(tx, now);
     record(tx, by, now, what, std::move(details));
     return now;
 }

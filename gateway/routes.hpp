@@ -2,6 +2,8 @@
 // are matched, permitted and checked by it, and tests hold real answers to it.
 #pragma once
 
+#include "gateway/rest/handlers.hpp"
+
 #include <span>
 #include <string_view>
 
@@ -27,6 +29,7 @@ struct operation
     std::string_view body;   // a shape, "bytes", or empty
     std::string_view answer; // a shape, "page SHAPE", "created SHAPE", "bytes", or empty (204)
     std::string_view summary;
+    rest::answer (*run)(rest::call&);
 };
 
 /// Every endpoint, in the order of docs/api.md.

@@ -30,7 +30,7 @@ std::vector<open_span> office_hours()
 void make_inboxes(transaction& tx, context& by, const story& told, progress& made)
 {
     inbox shop;
-    shop.slug = "shop";
+    shop.slug = "web";
     shop.name = "Shop · 商店";
     shop.brand = "Tidewater 潮间茶器";
     shop.locale = "en";

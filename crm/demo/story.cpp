@@ -32,7 +32,7 @@ const std::vector<product>& products()
 const std::vector<demo_account>& accounts()
 {
     static const std::vector<demo_account> all{
-        {"shop", channel::web, "Shop chat", "shop.localhost", 0},
+        {"web", channel::web, "Shop chat", "shop.localhost", 0},
         {"mail", channel::email, "Support mail", "help@demo.test", 1},
         {"whatsapp", channel::whatsapp, "WhatsApp (simulated)", "+49 30 5550100", 2},
         {"wechat", channel::wechat, "微信公众号 (simulated)", "gh_demo_tea", 2},

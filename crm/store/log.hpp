@@ -32,8 +32,8 @@ enum class happening : std::int16_t
     status_changed = 21,   // number: conversation_status
     priority_changed = 22, // number: priority
     stage_changed = 23,    // number: stage; amount 1 when set by hand
-    assigned = 24,         // subject: agent (0 = nobody)
-    team_changed = 25,     // subject: team
+    assigned = 24,         // subject: agent (0 = nobody); amount: the agent before
+    team_changed = 25,     // subject: team; amount: the team before
     tagged = 26,           // subject: tag
     untagged = 27,
     subject_changed = 28,

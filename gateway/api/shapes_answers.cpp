@@ -13,27 +13,30 @@ const shape_list answer_shapes{
     {"made_link", "url: text, expires: time"},
     {"team", "id: id, name: text, members: [id]"},
     {"skill", "id: id, name: text"},
-    {"tag", "id: id, name: text, colour: text"},
+    {"tag", "id: id, name: text, color: text"},
     {"attribute",
      "id: id, about: customer|conversation|order, name: text, label: text,"
      "kind: text|number|date|boolean|choice, choices: [text]"},
 
     {"hours_span", "day: integer(1..7), from: text(5..5), to: text(5..5)"},
-    {"hours_exception", "date: text(10..10), from?: text(5..5), to?: text(5..5), closed: boolean"},
+    {"hours_exception",
+     "date: text(10..10), from?: text(5..5), to?: text(5..5), closed: boolean, label?: text(0..80)"
+    },
     {"inbox_hours",
      "timezone: text(1..64), week: [hours_span](0..100), exceptions: [hours_exception](0..400)"},
     {"form_field",
-     "name: text(1..40), label: text(0..80), type: text|email|phone|choice, required: boolean,"
-     "choices?: [text(1..80)](0..20)"},
+     "name: text(1..40), label: text(0..80), type: text|email|phone|choice, required: boolean"},
+    {"inbox_team", "team: id, backup: boolean"},
+    {"inbox_text", "name: text(1..40), locale: text(2..16), content: text(0..4000)"},
     {"widget_settings",
-     "colour: text, form: [form_field], origins: [text], show_typed_text: boolean, identity_keys: "
-     "[text],"
-     "snippet: text"},
+     "color: text, asks_form: boolean, shows_typing: boolean, shows_read_marks: boolean, "
+     "privacy_notice: text,"
+     "form: [form_field], origins: [text], identity_keys: [text], snippet: text"},
     {"inbox",
-     "id: id, name: text, slug: text, channel: text, active: boolean, brand: text, locale: text,"
-     "retention_days: integer, teams: [id], hours?: inbox_hours|null, texts: object, widget: "
-     "widget_settings,"
-     "open: boolean"},
+     "id: id, name: text, slug: text, brand: text, locale: text, retention_days: integer, "
+     "reopen_days: integer,"
+     "first_response_ms: integer, teams: [inbox_team], hours: inbox_hours, texts: [inbox_text],"
+     "widget: widget_settings, open: boolean, revision: integer"},
     {"made_identity_key", "kid: text, secret: text"},
 
     {"counts",
@@ -53,8 +56,9 @@ const shape_list answer_shapes{
      "customer?: customer|null, order?: order|null, snippet: text"},
     {"presence", "presence: available|busy|away|offline, load: work_load"},
     {"token",
-     "id: id, name: text, scopes: [text], inboxes: [id], created: time, expires?: time|null,"
-     "last_used?: time|null, made_by?: id|null"},
+     "id: id, name: text, hint: text, scopes: [text], created: time, expires?: time|null, "
+     "last_used?: time|null,"
+     "revoked: boolean"},
     {"made_token", "token: token, secret: text"},
     {"audit_line",
      "position: position, at: time, what: text, actor: text, actor_id?: id|null, via: text, "
@@ -68,12 +72,11 @@ const shape_list answer_shapes{
      "integer,"
      "wal_bytes: integer, commit_p50_us: number, commit_p99_us: number, position: position, epoch: "
      "text"},
-    {"sockets_status", "agents: integer, visitors: integer, channels: integer"},
+    {"sockets_status", "agents: integer, customers: integer"},
     {"status",
      "version: text, started: time, now: time, database: text, store: store_status, sockets: "
      "sockets_status,"
      "loop_lag_p99_us: number, resident_bytes: integer"},
-    {"demo_order_made", "number: text, url: text"},
 };
 
 shape_list shape_texts()

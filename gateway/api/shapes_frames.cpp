@@ -6,7 +6,8 @@ namespace gateway::api {
 
 const shape_list frame_shapes{
     {"frame_agent_hello",
-     "v: integer, csrf: text(1..128), client: text(1..64), epoch?: text(0..64), at?: text(0..64)"},
+     "v: integer, csrf: text(1..128), client: text(1..64), epoch?: text(0..64)|null, at?: "
+     "text(0..64)|null"},
     {"frame_reply",
      "cid: text(1..64), conversation: id, text: text(0..20000), base: integer, force?: boolean,"
      "attachments?: [id](0..10), then?: resolve|pending|snooze, until?: time"},
@@ -38,9 +39,10 @@ const shape_list frame_shapes{
     {"frame_page",
      "url: text(0..2000), title?: text(0..300), order?: text(0..80), product?: text(0..120)"},
     {"frame_visitor_hello",
-     "v: integer, inbox: text(1..40), token?: text(0..64), identity?: text(0..8192), locale?: "
+     "v: integer, inbox: text(1..40), token?: text(0..64)|null, identity?: text(0..8192)|null, "
+     "locale?: "
      "text(0..16),"
-     "client?: text(0..64), epoch?: text(0..64), at?: text(0..64), page?: frame_page"},
+     "client?: text(0..64), epoch?: text(0..64)|null, at?: text(0..64)|null, page?: frame_page"},
     {"frame_channel_hello",
      "v: integer, token: text(1..128), user: text(1..190), name?: text(0..120), email?: "
      "text(0..254),"

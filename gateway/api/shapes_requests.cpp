@@ -17,20 +17,21 @@ const shape_list request_shapes{
     {"new_team", "name: text(1..80), members?: [id](0..500)"},
     {"change_team", "name?: text(1..80), members?: [id](0..500)"},
     {"new_skill", "name: text(1..80)"},
-    {"new_tag", "name: text(1..60), colour?: text(0..20)"},
+    {"new_tag", "name: text(1..60), color?: text(0..20)"},
     {"new_attribute",
      "about: customer|conversation|order, name: text(1..60), label: text(1..120),"
      "kind: text|number|date|boolean|choice, choices?: [text(1..80)](0..100)"},
     {"new_inbox", "name: text(1..80), slug: text(1..40), locale?: text(2..16), brand?: text(0..80)"
     },
     {"change_inbox",
-     "name?: text(1..80), locale?: text(2..16), brand?: text(0..80), active?: boolean,"
-     "retention_days?: integer(0..36500), teams?: [id](0..100), hours?: inbox_hours|null, texts?: "
-     "object,"
-     "widget?: change_widget"},
+     "name?: text(1..80), locale?: text(2..16), brand?: text(0..80), retention_days?: "
+     "integer(0..36500),"
+     "reopen_days?: integer(0..3650), first_response_ms?: integer(0..604800000), teams?: "
+     "[inbox_team](0..100),"
+     "hours?: inbox_hours, texts?: [inbox_text](0..100), widget?: change_widget"},
     {"change_widget",
-     "colour?: text(0..20), form?: [form_field](0..3), origins?: [text(1..200)](0..50),"
-     "show_typed_text?: boolean"},
+     "color?: text(0..20), asks_form?: boolean, shows_typing?: boolean, shows_read_marks?: boolean,"
+     "privacy_notice?: text(0..2000), form?: [form_field](0..3), origins?: [text(1..200)](0..50)"},
 
     {"new_conversation",
      "inbox: id, customer: id, text?: text(1..20000), subject?: text(0..200), assign_me?: boolean"},
@@ -68,14 +69,12 @@ const shape_list request_shapes{
      "tracking?: text(0..120), eta?: time|null, happened?: time"},
     {"put_draft", "text: text(0..20000), attachments?: [id](0..10), base?: integer|null"},
     {"set_presence", "presence: available|busy|away|offline"},
-    {"new_token",
-     "name: text(1..80), scopes: [text(1..40)](1..20), expires?: time|null, inboxes?: [id](0..100)"
-    },
+    {"new_token", "name: text(1..80), scopes: [text(1..40)](1..20), expires?: time|null"},
     {"put_settings", "values: object"},
     {"client_error",
      "message: text(0..500), source?: text(0..200), stack?: text(0..4000), version?: text(0..40)"},
-    {"demo_order", "lines: [demo_order_line](1..20), name: text(1..120), email: text(3..254)"},
-    {"demo_order_line", "sku: text(1..80), quantity: integer(1..99)"},
+    {"shop_order",
+     "name: text(1..120), email: text(3..254), locale?: text(0..16), lines: [order_line](1..50)"},
 };
 
 } // namespace gateway::api

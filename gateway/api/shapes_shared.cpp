@@ -20,13 +20,12 @@ const shape_list shared_shapes{
     {"agent_skill", "skill: id, level: integer(1..5), expires?: time|null"},
     {"agent",
      "id: id, name: text, email: text, active: boolean, presence: available|busy|away|offline,"
-     "roles: [role_grant], teams: [id], skills: [agent_skill], units: integer, load: work_load, "
-     "created: time"},
+     "roles: [role_grant], teams: [id], skills: [agent_skill], units: integer, load: work_load"},
 
     {"attachment",
      "id: id, name: text, media_type: text, size: integer, width?: integer, height?: integer, url: "
      "text"},
-    {"entry_author", "kind: customer|agent|system|bot, id?: id, name: text"},
+    {"entry_author", "kind: customer|agent|system|bot|integration, id?: id, name: text"},
     {"entry",
      "id: id, conversation: id, customer: id, seq: integer, public_seq: integer,"
      "kind: message|note|event|order|call|visit|form|survey|system, author: entry_author, channel: "
@@ -41,7 +40,7 @@ const shape_list shared_shapes{
      "anonymous: boolean"},
     {"preview",
      "text: text, kind: message|note|event|order|call|visit|form|survey|system,"
-     "author: customer|agent|system|bot, at: time"},
+     "author: customer|agent|system|bot|integration, at: time"},
     {"order_reference",
      "id: id, number: text, status: placed|paid|shipped|delivered|returned|refunded|cancelled"},
     {"request_state", "id: id, state: waiting|offered|active, since: time"},

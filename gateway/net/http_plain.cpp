@@ -28,7 +28,7 @@ serve_plain(tcp_socket on, std::shared_ptr<transport> of, std::unique_ptr<connec
 {
     timed_stream stream{std::move(on)};
     slot->cut = [&stream] { stream.close(); };
-    http_session<timed_stream> session{stream, *of, false};
+    http_session<timed_stream> session{stream, *of, *slot, false};
     const auto last = co_await session.run();
     if (last == next_step::websocket) {
         slot->cut = nullptr;

@@ -51,7 +51,10 @@ class http_session
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
 public:
-    http_session(Stream& on, transport& of, bool tls) : stream_{on}, of_{of}, tls_{tls} {}
+    http_session(Stream& on, transport& of, connection_slot& slot, bool tls)
+        : stream_{on}, of_{of}, slot_{slot}, tls_{tls}
+    {
+    }
 
     /// Serves until the connection ends or becomes a WebSocket.
     task<next_step> run()
@@ -206,6 +209,7 @@ private:
 
     Stream& stream_;
     transport& of_;
+    connection_slot& slot_;
     bool tls_;
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;

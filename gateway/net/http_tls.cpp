@@ -17,7 +17,7 @@ serve_tls(tcp_socket on, std::shared_ptr<transport> of, std::unique_ptr<connecti
         slot->cut = nullptr;
         co_return;
     }
-    http_session<tls_stream> session{stream, *of, true};
+    http_session<tls_stream> session{stream, *of, *slot, true};
     const auto last = co_await session.run();
     slot->cut = nullptr;
     if (last == next_step::websocket) {

@@ -124,6 +124,14 @@ public:
         acceptor_->close(ignored);
     }
 
+    void close_idle() override
+    {
+        const auto open = of_->slots;
+        for (auto* each : open)
+            if (of_->slots.contains(each) && each->is_idle && each->cut)
+                each->cut();
+    }
+
     void close_all() override
     {
         const auto open = of_->slots; // cutting may free places

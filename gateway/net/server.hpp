@@ -78,6 +78,8 @@ public:
     virtual void reload_tls() = 0;
     /// Takes no further connections and asks clients of open ones not to come back on them.
     virtual void stop_accepting() = 0;
+    /// Ends connections that wait for a next request.
+    virtual void close_idle() = 0;
     /// Ends every connection now.
     virtual void close_all() = 0;
 };

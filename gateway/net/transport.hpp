@@ -61,6 +61,8 @@ public:
 
     /// How to end the connection at once; set by whoever owns the stream now.
     std::function<void()> cut;
+    /// Between two requests of a kept-alive connection.
+    bool is_idle = false;
 
 private:
     std::shared_ptr<transport> of_;

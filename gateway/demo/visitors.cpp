@@ -1,0 +1,149 @@
+#include "gateway/demo/visitors.hpp"
+
+#include "crm/base/random.hpp"
+#include "gateway/demo/personas.hpp"
+#include "gateway/demo/simulated_visitor.hpp"
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <thread>
+
+namespace gateway::demo {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int crowd = 20;
+constexpr int burst_messages = 200;
+constexpr std::chrono::seconds before_strike{2};
+constexpr std::chrono::seconds after_strike{1};
+
+asio::awaitable<void> pause(asio::io_context& io, std::chrono::milliseconds how_long)
+{
+    asio::steady_timer timer{io, how_long};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// One visitor after another walks in, says their lines with pauses as people make them, and
+/// leaves.
+asio::awaitable<void> walk_in(
+    asio::io_context& io, unsigned short port, std::size_t which, std::chrono::milliseconds between
+)
+{
+    simulated_visitor visitor{io, port, persona_at(which)};
+    for (const auto line : persona_at(which).lines) {
+        const bool said = co_await visitor.say(std::string{line});
+        if (!said)
+            co_return;
+        const auto wait =
+            between / 2 + std::chrono::milliseconds{crm::random_number() % (between.count() + 1)};
+        co_await visitor.stay(wait);
+    }
+    co_await visitor.stay(between * 3);
+}
+
+asio::awaitable<void> keep_coming(asio::io_context& io, unsigned short port, int per_minute)
+{
+    // Three visitors at a time, so that there is a line to look at.
+    constexpr int lanes = 3;
+    const std::chrono::milliseconds between{60'000 * lanes / std::max(1, per_minute)};
+    for (int lane = 0; lane < lanes; ++lane) {
+        auto one_lane = [](asio::io_context& on,
+                           unsigned short at,
+                           std::size_t next,
+                           std::chrono::milliseconds apart) -> asio::awaitable<void> {
+            for (;;) {
+                co_await walk_in(on, at, next, apart);
+                next += lanes;
+                co_await pause(on, apart);
+            }
+        };
+        asio::co_spawn(
+            io, one_lane(io, port, static_cast<std::size_t>(lane), between), asio::detached
+        );
+        co_await pause(io, between / lanes);
+    }
+}
+
+} // namespace
+
+int chatter(unsigned short port, int per_minute)
+{
+    asio::io_context io{1};
+    asio::signal_set signals{io, SIGTERM, SIGINT};
+    signals.async_wait([&](boost::system::error_code, int) { io.stop(); });
+    asio::co_spawn(io, keep_coming(io, port, per_minute), asio::detached);
+    io.run();
+    return 0;
+}
+
+int burst(unsigned short port)
+{
+    asio::io_context io{1};
+    int said = 0;
+    for (int i = 0; i < crowd; ++i) {
+        auto talk = [&said](
+                        asio::io_context& on, unsigned short at, std::size_t which
+                    ) -> asio::awaitable<void> {
+            simulated_visitor visitor{on, at, persona_at(which)};
+            const auto& lines = persona_at(which).lines;
+            for (std::size_t line = 0; line < burst_messages / crowd; ++line) {
+                const bool done = co_await visitor.say(std::string{lines[line % lines.size()]});
+                said += done ? 1 : 0;
+            }
+        };
+        asio::co_spawn(io, talk(io, port, static_cast<std::size_t>(i)), asio::detached);
+    }
+    io.run_for(std::chrono::seconds{30});
+    return said == burst_messages ? 0 : 1;
+}
+
+proof prove(unsigned short port, const std::function<void()>& strike)
+{
+    asio::io_context io{1};
+    std::vector<std::unique_ptr<simulated_visitor>> visitors;
+    std::atomic<bool> stop = false; // set between runs of the io_context
+    int writing = 0;
+    for (int i = 0; i < crowd; ++i) {
+        visitors.push_back(
+            std::make_unique<simulated_visitor>(io, port, persona_at(static_cast<std::size_t>(i)))
+        );
+        auto write = [&stop, &writing](simulated_visitor& who) -> asio::awaitable<void> {
+            ++writing;
+            for (int number = 1; !stop; ++number)
+                co_await who.say("message " + std::to_string(number));
+            --writing;
+        };
+        asio::co_spawn(io, write(*visitors.back()), asio::detached);
+    }
+    io.run_for(before_strike);
+    std::thread striking{strike}; // the visitors keep writing into the falling server
+    io.run_for(after_strike);
+    striking.join();
+    io.run_for(after_strike);
+    stop = true;
+    io.run_for(std::chrono::seconds{15});
+
+    proof found;
+    int counted = 0;
+    for (auto& each : visitors) {
+        auto check = [&found, &counted](simulated_visitor& who) -> asio::awaitable<void> {
+            co_await who.count(found);
+            ++counted;
+        };
+        asio::co_spawn(io, check(*each), asio::detached);
+    }
+    io.restart();
+    io.run_for(std::chrono::seconds{20});
+    if (counted < crowd || writing > 0)
+        found.gap_free = false; // somebody could not even ask
+    return found;
+}
+
+} // namespace gateway::demo

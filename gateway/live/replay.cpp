@@ -1,0 +1,122 @@
+#include "gateway/live/replay.hpp"
+
+#include "crm/audit.hpp"
+
+#include <unordered_map>
+
+namespace gateway::live {
+
+namespace {
+
+constexpr int step = 1'000;
+
+/// The log entries of a range, oldest first; nullopt when there are too many.
+std::optional<std::vector<crm::log_entry>>
+read_range(crm::db::connection& on, const log_range& range)
+{
+    if (range.from > range.to || range.to - range.from > range.limit)
+        return std::nullopt;
+    std::vector<crm::log_entry> made;
+    for (auto from = range.from; from < range.to;) {
+        auto part = crm::audit::after(on, from, step);
+        if (part.empty())
+            break;
+        // A gap at the front means that the log was cut off before this client came back.
+        if (part.front().position != from + 1)
+            return std::nullopt;
+        from = part.back().position;
+        for (auto& each : part)
+            if (each.position <= range.to)
+                made.push_back(std::move(each));
+    }
+    return made;
+}
+
+/// Present states, each read once.
+class present_states
+{
+public:
+    explicit present_states(crm::db::connection& on) : on_{on} {}
+
+    void fill(crm::log_entry& what)
+    {
+        if (crm::raw(what.conversation) == 0 || what.conversation_state)
+            return;
+        auto& kept = kept_[crm::raw(what.conversation)];
+        if (!kept)
+            if (auto found = crm::conversations::find(on_, what.conversation))
+                kept = std::make_shared<const crm::conversation>(std::move(*found));
+        what.conversation_state = kept;
+    }
+
+private:
+    crm::db::connection& on_;
+    std::unordered_map<std::int64_t, std::shared_ptr<const crm::conversation>> kept_;
+};
+
+bool changes_rights_of(const crm::log_entry& what, crm::agent_id who)
+{
+    const bool of_rights =
+        what.what == crm::happening::rights_changed || what.what == crm::happening::agent_changed;
+    return (of_rights && what.subject == crm::raw(who)) ||
+           what.what == crm::happening::team_created;
+}
+
+} // namespace
+
+std::optional<std::vector<missed_event>> missed_by_agent(
+    crm::db::connection& on,
+    const viewer& who,
+    const wire::names& known,
+    const log_range& range,
+    crm::instant now
+)
+{
+    auto entries = read_range(on, range);
+    if (!entries)
+        return std::nullopt;
+    present_states states{on};
+    std::vector<missed_event> made;
+    for (auto& each : *entries) {
+        if (changes_rights_of(each, who.agent))
+            return std::nullopt;
+        states.fill(each);
+        const auto position = each.position;
+        const auto news = complete(on, std::move(each), now);
+        // Offers are in the welcome, so nobody is named as offered to.
+        for (const auto& event : agent_events(news, known, crm::agent_id{}))
+            if (const auto* body = body_for(event, who))
+                made.push_back({position, tail_of(std::to_string(position), *body)});
+    }
+    return made;
+}
+
+std::optional<std::vector<missed_event>> missed_by_customer(
+    crm::db::connection& on,
+    const customer_ear& who,
+    const wire::names& known,
+    const position_veil& veil,
+    const log_range& range,
+    crm::instant now
+)
+{
+    auto entries = read_range(on, range);
+    if (!entries)
+        return std::nullopt;
+    present_states states{on};
+    std::vector<missed_event> made;
+    for (auto& each : *entries) {
+        states.fill(each);
+        if (!each.conversation_state || each.conversation_state->shown.id != who.root ||
+            !who.hears(*each.conversation_state))
+            continue;
+        const auto news = complete(on, std::move(each), now);
+        if (const auto body = customer_event(news.what, known, who.address, who.shows_read_marks))
+            made.push_back(
+                {news.what.position, tail_of(veil.hide(news.what.position, who.veiled_as), *body)}
+            );
+    }
+    return made;
+}
+
+} // namespace gateway::live

@@ -1,0 +1,51 @@
+// What a client missed: the log between where it stands and now, as the events it would have heard,
+// under its present rights. Runs inside a store read.
+#pragma once
+
+#include "gateway/live/events.hpp"
+#include "gateway/live/positions.hpp"
+#include "gateway/live/session.hpp"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace gateway::live {
+
+/// After `from`, up to `to`; more than `limit` entries are not replayed.
+struct log_range
+{
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::int64_t limit = 0;
+};
+
+/// nullopt when the client must load everything anew: too far behind, ahead of us, or its rights
+/// changed.
+std::optional<std::vector<missed_event>> missed_by_agent(
+    crm::db::connection& on,
+    const viewer& who,
+    const wire::names& known,
+    const log_range& range,
+    crm::instant now
+);
+
+/// Who a customer's socket is, as far as a replay must know.
+struct customer_ear
+{
+    crm::customer_id root{};
+    crm::customer_id veiled_as{};
+    std::function<bool(const crm::conversation&)> hears;
+    wire::address_of address;
+    bool shows_read_marks = true;
+};
+std::optional<std::vector<missed_event>> missed_by_customer(
+    crm::db::connection& on,
+    const customer_ear& who,
+    const wire::names& known,
+    const position_veil& veil,
+    const log_range& range,
+    crm::instant now
+);
+
+} // namespace gateway::live

@@ -1,0 +1,90 @@
+#include "gateway/routing_parts.hpp"
+
+#include "routing/dispatcher.hpp"
+
+namespace gateway {
+
+namespace {
+
+std::int64_t to_ms(std::chrono::microseconds of)
+{
+    return of.count() / 1000;
+}
+
+class parts final : public routing_parts, private live::outlook
+{
+public:
+    parts(
+        boost::asio::io_context& io,
+        const crm::clock& time,
+        crm::id_source& ids,
+        crm::store& store,
+        int node
+    )
+        : line_{routing::dispatcher::make(io, store, time, ids, settings_of(node))},
+          board_{routing::make_switchboard(store, time, ids, *line_)}
+    {
+    }
+
+    [[nodiscard]] routing::switchboard& board() override { return *board_; }
+    [[nodiscard]] live::outlook& outlook() override { return *this; }
+    void start() override { line_->start(); }
+    void stop() override { line_->stop(); }
+
+private:
+    static routing::dispatcher_settings settings_of(int node)
+    {
+        routing::dispatcher_settings made;
+        made.holder = node + 1; // 0 would be nobody
+        return made;
+    }
+
+    [[nodiscard]] std::optional<live::queue_place> place_of(crm::conversation_id which
+    ) const override
+    {
+        const auto found = line_->place_of(which);
+        if (!found)
+            return std::nullopt;
+        return live::queue_place{
+            found->position, found->expected_wait ? *found->expected_wait / 1000 : std::int64_t{0}
+        };
+    }
+
+    [[nodiscard]] std::vector<live::inbox_queue> queues() const override
+    {
+        std::vector<live::inbox_queue> made;
+        for (const auto& each : line_->lines())
+            made.push_back({each.inbox, each.waiting, to_ms(each.longest)});
+        return made;
+    }
+
+    [[nodiscard]] wire::load load_of(crm::agent_id who) const override
+    {
+        const auto now = line_->load_of(who);
+        return {now.used, now.units};
+    }
+
+    [[nodiscard]] bool anyone_for(crm::inbox_id which) const override
+    {
+        return line_->anyone_for(which);
+    }
+    void connected(crm::agent_id who, bool is_here) override { line_->connected(who, is_here); }
+
+    std::shared_ptr<routing::dispatcher> line_;
+    std::unique_ptr<routing::switchboard> board_;
+};
+
+} // namespace
+
+std::unique_ptr<routing_parts> routing_parts::make(
+    boost::asio::io_context& io,
+    const crm::clock& time,
+    crm::id_source& ids,
+    crm::store& store,
+    int node
+)
+{
+    return std::make_unique<parts>(io, time, ids, store, node);
+}
+
+} // namespace gateway
