@@ -6,21 +6,9 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <numeric>
 
 using namespace crm;
 using namespace crm::test;
-
-namespace {
-
-std::vector<std::int64_t> one_to(std::size_t last)
-{
-    std::vector<std::int64_t> numbers(last);
-    std::iota(numbers.begin(), numbers.end(), 1);
-    return numbers;
-}
-
-} // namespace
 
 TEST_CASE("what a caller has seen return is on disk")
 {

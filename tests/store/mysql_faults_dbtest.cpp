@@ -6,7 +6,6 @@
 #include "crm/store/mysql.hpp"
 
 #include <catch2/catch.hpp>
-#include <numeric>
 #include <thread>
 
 using namespace crm;
@@ -14,13 +13,6 @@ using namespace crm::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::vector<std::int64_t> one_to(std::size_t last)
-{
-    std::vector<std::int64_t> numbers(last);
-    std::iota(numbers.begin(), numbers.end(), 1);
-    return numbers;
-}
 
 template <class Outcomes>
 bool all_done(const Outcomes& all)

@@ -4,6 +4,7 @@
 #include "crm/base/problem.hpp"
 #include "crm/store/transaction.hpp"
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,14 @@ inline std::vector<std::string> notes(db::connection& on)
     while (rows.next())
         found.push_back(rows.string(0));
     return found;
+}
+
+/// 1, 2, … last: what positions without gaps look like.
+inline std::vector<std::int64_t> one_to(std::size_t last)
+{
+    std::vector<std::int64_t> numbers(last);
+    std::iota(numbers.begin(), numbers.end(), 1);
+    return numbers;
 }
 
 /// The log's positions: "1 2 3" when there are no gaps.

@@ -161,10 +161,10 @@ TEST_CASE("a read that lasts too long is ended, and the reader serves on")
     const backend on = GENERATE(from_range(backends()));
     INFO(name_of(on));
     store_fixture base{on, {.readers = 1}};
-    const std::string endless = on == backend::sqlite
-                                    ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
-                                      "FROM n) SELECT COUNT(*) FROM n"
-                                    : "SELECT COUNT(*) FROM seq_1_to_100000000000 WHERE seq % 7 = 3";
+    const std::string endless =
+        on == backend::sqlite ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                                "FROM n) SELECT COUNT(*) FROM n"
+                              : "SELECT COUNT(*) FROM seq_1_to_100000000000 WHERE seq % 7 = 3";
     const auto reading = base.start_read([endless](db::connection& from) {
         db::rows found = from.query(endless);
         found.next();
