@@ -114,6 +114,16 @@ double p95_ms(db::connection& on, Ask ask)
     return took[took.size() * 95 / 100];
 }
 
+load::figure measure_of(std::string name, double value, std::string unit, double bound = 0)
+{
+    load::figure made;
+    made.name = std::move(name);
+    made.value = value;
+    made.unit = std::move(unit);
+    made.bound = bound;
+    return made;
+}
+
 } // namespace
 
 int main(int count, char** words)
@@ -135,15 +145,15 @@ int main(int count, char** words)
     search::prepare(*on);
     const double cpu = cpu_seconds();
     fill(*on, messages);
-    report.add(
-        {.name = "search: taking 100k messages into the index",
-         .value = (cpu_seconds() - cpu) / messages * 100'000,
-         .unit = "CPU s"}
-    );
+    report.add(measure_of(
+        "search: taking 100k messages into the index",
+        (cpu_seconds() - cpu) / messages * 100'000,
+        "CPU s"
+    ));
 
     writer_of_texts asking{2};
     const auto bounded = [&](const std::string& name, auto ask) {
-        report.add({.name = name, .value = p95_ms(*on, ask), .unit = "ms", .bound = 100});
+        report.add(measure_of(name, p95_ms(*on, ask), "ms", 100));
     };
     bounded("search: p95, one English word", [&] {
         return search::question{.words = asking.english_word() + " "};
