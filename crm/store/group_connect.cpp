@@ -5,6 +5,7 @@
 #include "crm/store/group_commit.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <thread>
 #include <unistd.h>
@@ -194,7 +195,7 @@ double write_counters::percentile(double share) const
     if (sorted.empty())
         return 0;
     const auto place =
-        static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5);
+        static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)));
     std::nth_element(
         sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(place), sorted.end()
     );

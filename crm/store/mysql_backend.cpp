@@ -141,7 +141,7 @@ mysql_address read_mysql_url(const std::string& url)
     };
     if (!parsed)
         throw refuse();
-    const boost::urls::url_view view = *parsed;
+    const boost::urls::url_view& view = *parsed;
     mysql_address read;
     read.user = view.user();
     read.password = view.password();

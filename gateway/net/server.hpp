@@ -70,6 +70,9 @@ public:
     /// Binds and listens. Throws problem{unavailable} that names the address when it cannot.
     static std::unique_ptr<server>
     start(boost::asio::io_context& io, server_setup how, application& app);
+    server() = default;
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
     virtual ~server() = default;
 
     [[nodiscard]] virtual unsigned short port() const = 0;

@@ -115,7 +115,7 @@ private:
         boost::asio::co_spawn(
             io,
             finish<Result>(std::move(work), std::move(kept), completed_),
-            [](std::exception_ptr) {}
+            [](const std::exception_ptr&) {}
         );
         io.restart();
         io.poll();
