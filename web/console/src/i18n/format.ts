@@ -53,6 +53,11 @@ export function soon(micros: number, now_ms: number) {
   return shortDate(micros)
 }
 
+/** The hour of a moment today, else its date and hour. */
+export function moment(micros: number, now_ms: number) {
+  return dayKey(micros) === dayKey(now_ms * 1000) ? clock(micros) : `${shortDate(micros)} ${clock(micros)}`
+}
+
 /** 0:48, 12:05, 1 h 20 m, 3 d: the shorter the time, the finer the figure. */
 export function span(duration_ms: number) {
   const seconds = Math.max(0, Math.floor(duration_ms / 1000))
