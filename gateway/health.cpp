@@ -223,7 +223,11 @@ std::string status_text(const house& in)
     text.key("sockets")
         .open_object()
         .member("agents", static_cast<std::int64_t>(in.news.agents_connected()))
-        .member("customers", static_cast<std::int64_t>(in.news.customers_connected()))
+        .member(
+            "visitors",
+            static_cast<std::int64_t>(in.news.customers_connected() - in.news.apps_connected())
+        )
+        .member("channels", static_cast<std::int64_t>(in.news.apps_connected()))
         .close_object()
         .member(
             "loop_lag_p99_us",

@@ -72,7 +72,7 @@ const shape_list answer_shapes{
      "integer,"
      "wal_bytes: integer, commit_p50_us: number, commit_p99_us: number, position: position, epoch: "
      "text"},
-    {"sockets_status", "agents: integer, customers: integer"},
+    {"sockets_status", "agents: integer, visitors: integer, channels: integer"},
     {"status",
      "version: text, started: time, now: time, database: text, store: store_status, sockets: "
      "sockets_status,"

@@ -54,6 +54,7 @@ public:
     [[nodiscard]] const std::string& visitor_key() const { return visitor_key_; }
     [[nodiscard]] crm::customer_id veiled_as() const { return veiled_as_; }
     [[nodiscard]] std::shared_ptr<customer_session> self();
+    [[nodiscard]] bool is_app() const { return door_ == customer_door::app; }
     [[nodiscard]] crm::inbox_id inbox() const { return inbox_.id; }
     [[nodiscard]] std::int64_t stands_at() const { return here(); }
     /// True for conversations that this socket shows.

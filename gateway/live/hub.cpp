@@ -89,6 +89,16 @@ hub::strangers_with(const std::string& visitor_key)
     return made;
 }
 
+std::size_t hub::apps_connected() const
+{
+    std::ptrdiff_t found = 0;
+    for (const auto& [root, sockets] : customers_)
+        found += std::count_if(sockets.begin(), sockets.end(), [](const auto* each) {
+            return each->is_app();
+        });
+    return static_cast<std::size_t>(found);
+}
+
 bool hub::is_connected(crm::agent_id who) const
 {
     return std::any_of(agents_.begin(), agents_.end(), [&](const auto* each) {

@@ -83,6 +83,8 @@ public:
 
     [[nodiscard]] std::size_t agents_connected() const { return agents_.size(); }
     [[nodiscard]] std::size_t customers_connected() const { return customer_sockets_; }
+    /// Of these, those that an app opened over a channel account.
+    [[nodiscard]] std::size_t apps_connected() const;
     [[nodiscard]] bool is_connected(crm::agent_id who) const;
     [[nodiscard]] const live::hub_counts& counts() const { return counts_; }
     live::hub_counts& counts() { return counts_; }

@@ -958,8 +958,6 @@ export interface components {
             skills: components["schemas"]["agent_skill"][];
             units: number;
             load: components["schemas"]["work_load"];
-            /** @description Microseconds since 1970-01-01 UTC. */
-            created: number;
         };
         agent_skill: {
             skill: string;
@@ -1027,11 +1025,12 @@ export interface components {
             name?: string;
             locale?: string;
             brand?: string;
-            active?: boolean;
             retention_days?: number;
-            teams?: string[];
-            hours?: components["schemas"]["inbox_hours"] | null;
-            texts?: Record<string, never>;
+            reopen_days?: number;
+            first_response_ms?: number;
+            teams?: components["schemas"]["inbox_team"][];
+            hours?: components["schemas"]["inbox_hours"];
+            texts?: components["schemas"]["inbox_text"][];
             widget?: components["schemas"]["change_widget"];
         };
         change_me: {
@@ -1062,10 +1061,13 @@ export interface components {
             members?: string[];
         };
         change_widget: {
-            colour?: string;
+            color?: string;
+            asks_form?: boolean;
+            shows_typing?: boolean;
+            shows_read_marks?: boolean;
+            privacy_notice?: string;
             form?: components["schemas"]["form_field"][];
             origins?: string[];
-            show_typed_text?: boolean;
         };
         client_error: {
             message: string;
@@ -1187,19 +1189,6 @@ export interface components {
             orders: number;
             top_percent: number;
         };
-        demo_order: {
-            lines: components["schemas"]["demo_order_line"][];
-            name: string;
-            email: string;
-        };
-        demo_order_line: {
-            sku: string;
-            quantity: number;
-        };
-        demo_order_made: {
-            number: string;
-            url: string;
-        };
         done: {
             /** @description A position of the log; compare for equality. */
             at: string;
@@ -1246,7 +1235,7 @@ export interface components {
         };
         entry_author: {
             /** @enum {string} */
-            kind: "customer" | "agent" | "system" | "bot";
+            kind: "customer" | "agent" | "system" | "bot" | "integration";
             id?: string;
             name: string;
         };
@@ -1256,13 +1245,13 @@ export interface components {
             /** @enum {string} */
             type: "text" | "email" | "phone" | "choice";
             required: boolean;
-            choices?: string[];
         };
         hours_exception: {
             date: string;
             from?: string;
             to?: string;
             closed: boolean;
+            label?: string;
         };
         hours_span: {
             day: number;
@@ -1280,21 +1269,31 @@ export interface components {
             id: string;
             name: string;
             slug: string;
-            channel: string;
-            active: boolean;
             brand: string;
             locale: string;
             retention_days: number;
-            teams: string[];
-            hours?: components["schemas"]["inbox_hours"] | null;
-            texts: Record<string, never>;
+            reopen_days: number;
+            first_response_ms: number;
+            teams: components["schemas"]["inbox_team"][];
+            hours: components["schemas"]["inbox_hours"];
+            texts: components["schemas"]["inbox_text"][];
             widget: components["schemas"]["widget_settings"];
             open: boolean;
+            revision: number;
         };
         inbox_hours: {
             timezone: string;
             week: components["schemas"]["hours_span"][];
             exceptions: components["schemas"]["hours_exception"][];
+        };
+        inbox_team: {
+            team: string;
+            backup: boolean;
+        };
+        inbox_text: {
+            name: string;
+            locale: string;
+            content: string;
         };
         link_purpose: {
             /** @enum {string} */
@@ -1425,7 +1424,7 @@ export interface components {
         };
         new_tag: {
             name: string;
-            colour?: string;
+            color?: string;
         };
         new_team: {
             name: string;
@@ -1436,7 +1435,6 @@ export interface components {
             scopes: string[];
             /** @description Microseconds since 1970-01-01 UTC. */
             expires?: number | null;
-            inboxes?: string[];
         };
         offer: {
             request: string;
@@ -1539,7 +1537,7 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "note" | "event" | "order" | "call" | "visit" | "form" | "survey" | "system";
             /** @enum {string} */
-            author: "customer" | "agent" | "system" | "bot";
+            author: "customer" | "agent" | "system" | "bot" | "integration";
             /** @description Microseconds since 1970-01-01 UTC. */
             at: number;
         };
@@ -1621,6 +1619,12 @@ export interface components {
         settings: {
             values: Record<string, never>;
         };
+        shop_order: {
+            name: string;
+            email: string;
+            locale?: string;
+            lines: components["schemas"]["order_line"][];
+        };
         skill: {
             id: string;
             name: string;
@@ -1666,7 +1670,7 @@ export interface components {
         tag: {
             id: string;
             name: string;
-            colour: string;
+            color: string;
         };
         team: {
             id: string;
@@ -1676,15 +1680,15 @@ export interface components {
         token: {
             id: string;
             name: string;
+            hint: string;
             scopes: string[];
-            inboxes: string[];
             /** @description Microseconds since 1970-01-01 UTC. */
             created: number;
             /** @description Microseconds since 1970-01-01 UTC. */
             expires?: number | null;
             /** @description Microseconds since 1970-01-01 UTC. */
             last_used?: number | null;
-            made_by?: string | null;
+            revoked: boolean;
         };
         transfer: {
             agent?: string | null;
@@ -1705,10 +1709,13 @@ export interface components {
             as_of: string;
         };
         widget_settings: {
-            colour: string;
+            color: string;
+            asks_form: boolean;
+            shows_typing: boolean;
+            shows_read_marks: boolean;
+            privacy_notice: string;
             form: components["schemas"]["form_field"][];
             origins: string[];
-            show_typed_text: boolean;
             identity_keys: string[];
             snippet: string;
         };
@@ -3588,7 +3595,6 @@ export interface operations {
     get_customers_id_conversations: {
         parameters: {
             query?: {
-                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -3626,7 +3632,6 @@ export interface operations {
     get_customers_id_orders: {
         parameters: {
             query?: {
-                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -3877,10 +3882,10 @@ export interface operations {
     };
     get_attachments_id: {
         parameters: {
-            query: {
-                expires: number;
-                for: string;
-                sign: string;
+            query?: {
+                expires?: number;
+                for?: string;
+                sign?: string;
             };
             header?: never;
             path: {
