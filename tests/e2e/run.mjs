@@ -23,7 +23,8 @@ try {
     const line = await startProxy(demo.port)
     stops.push(() => line.stop())
     const far = await launch({ via: [[demo.port, line.port]] })
-    stops.push(() => far.close())
+    // Browsers go home before the server does (closing one twice does nothing).
+    stops.push(() => far.close(), () => browser.close())
     for (const part of ['journey', 'console']) await import(`./${part}.mjs`)
     const rest = new Rest(demo)
     await rest.clearTheLine()

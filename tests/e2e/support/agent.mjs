@@ -17,6 +17,9 @@ export async function agentPictures(path) {
   for (const { page } of open) await page.screenshot({ path: `${path}-agent-${(count += 1)}.png` }).catch(() => {})
 }
 
+/** Past the log-in: the inbox, or for who may not read it the pages that run the house. */
+const inside = (page) => page.waitForSelector('[role=listbox], .rail', { state: 'attached' })
+
 async function sessionOf(browser, demo, login) {
   const held = sessions.get(browser) ?? new Map()
   sessions.set(browser, held)
@@ -27,7 +30,7 @@ async function sessionOf(browser, demo, login) {
   await page.locator('input[name=email]').fill(login.email)
   await page.locator('input[type=password]').fill(login.password)
   await page.locator('button[type=submit]').click()
-  await page.waitForSelector('[role=listbox]', { state: 'attached' })
+  await inside(page)
   await page.close()
   held.set(login.email, context)
   return context
@@ -45,7 +48,7 @@ export async function logIn(browser, demo, role, { allow = [], viewport = { widt
   const agent = { context, page, errors, login }
   open.add(agent)
   await page.goto(demo.console)
-  await page.waitForSelector('[role=listbox]', { state: 'attached' })
+  await inside(page)
 
   /** From now on conversations are offered. */
   agent.beAvailable = async () => {

@@ -30,10 +30,10 @@ export async function startDemo() {
     port: Number(new URL(demo.console).port),
     async stop() {
       child.kill('SIGTERM')
-      const how = await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 10_000, 'late'))])
+      const how = await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 30_000, 'late'))])
       if (how === 'late') {
         child.kill('SIGKILL')
-        throw new Error('parley demo did not stop within 10 s of SIGTERM')
+        throw new Error('parley demo did not stop within 30 s of SIGTERM')
       }
     },
   }
