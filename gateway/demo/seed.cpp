@@ -3,6 +3,7 @@
 #include "crm/base/log.hpp"
 #include "crm/base/random.hpp"
 #include "crm/demo/demo.hpp"
+#include "crm/inbox.hpp"
 #include "crm/session.hpp"
 #include "gateway/passwords.hpp"
 #include "gateway/rights.hpp"
@@ -77,6 +78,14 @@ task<void> tell_story(house& in)
         };
         state = co_await in.store.write(job);
     }
+    // The shop's back end signs who its customers are (gateway/demo/shop.cpp).
+    const auto secret = crm::random_token(256);
+    const auto job = [by = in.acting({.by = crm::via::import}, 4), secret](crm::transaction& tx) {
+        auto now = by;
+        const auto shop = crm::inboxes::find(tx.db(), "web");
+        crm::inboxes::add_secret(tx, now, shop.value().id, "shop", secret);
+    };
+    co_await in.store.write(job);
 }
 
 } // namespace

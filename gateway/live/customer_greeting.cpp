@@ -261,7 +261,7 @@ void customer_session::inbox_members(wire::json_text& to) const
     const auto brand = inbox_.brand.empty() ? inbox_.name : inbox_.brand;
     to.key("inbox")
         .open_object()
-        .member("name", inbox_.name)
+        .member("name", brand)
         .member("locale", inbox_.locale)
         .member("open", gateway::is_open(inbox_, now))
         .member("online", in_.outlook.anyone_for(inbox_.id));
