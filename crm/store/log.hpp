@@ -66,7 +66,8 @@ enum class happening : std::int16_t
     ring_relaxed = 90,
     request_overdue = 91,
     routing_timers_due = 92, // the router's clock moves to `at`: what waited for it happens now
-                             // staff
+
+    // staff
     presence_changed = 100, // subject: agent; number: presence
     agent_created = 101,
     agent_changed = 102,
