@@ -19,8 +19,14 @@ const latest = (a, b) => b.last_activity - a.last_activity
 const waiting = (a, b) => (a.waiting_since ?? Infinity) - (b.waiting_since ?? Infinity) || latest(a, b)
 
 const inbox = (url) => ({
-  id: '3', name: 'Tidewater shop', slug: 'shop', channel: 'web', active: true, brand: 'Tidewater', locale: 'en', retention_days: 0, teams: ['2'], hours: null, texts: {}, open: true,
-  widget: { colour: '#1d2740', form: [], origins: [], show_typed_text: false, identity_keys: [], snippet: `<script async src="${url.origin}/w.js" data-inbox="shop"></script>` },
+  id: '3', name: 'Tidewater shop', slug: 'shop', brand: 'Tidewater', locale: 'en', retention_days: 0, reopen_days: 14, first_response_ms: 60_000, open: true, revision: 1,
+  teams: [{ team: '2', backup: false }],
+  hours: { timezone: 'Asia/Shanghai', week: [{ day: 1, from: '09:00', to: '18:00' }], exceptions: [] },
+  texts: [{ name: 'greeting', locale: 'en', content: 'How can we help?' }],
+  widget: {
+    color: '#1d2740', asks_form: false, shows_typing: false, shows_read_marks: true, privacy_notice: '', form: [], origins: [], identity_keys: [],
+    snippet: `<script async src="${url.origin}/w.js" data-inbox="shop"></script>`,
+  },
 })
 
 function page(items, query, size = Number(query.get('limit') ?? 50)) {
