@@ -77,6 +77,7 @@ connections = 40000
 connections_per_address = 40000
 [rates]
 visitor_messages = 1000000000
+visitor_frames = 1000000000
 visitor_conversations = 1000000000
 visitor_sockets = 1000000000
 agent_frames = 1000000000
