@@ -136,6 +136,9 @@ visitor open(
 /// Whom a token belongs to; nullopt when it is unknown, closed or expired.
 std::optional<visitor> find(db::connection& on, std::string_view token_hash, instant now);
 
+/// True for a token that was stored once and leads nowhere any more: closed or expired.
+bool is_spent(db::connection& on, std::string_view token_hash, instant now);
+
 /// Notes that the token was used; at most once an hour reaches the database.
 void touch(transaction& tx, const context& by, token_id which);
 

@@ -11,6 +11,8 @@ constexpr std::string_view insert_token =
 constexpr std::string_view select_token =
     "SELECT id, customer_id, identity_id, inbox_id, expires_at FROM visitor_tokens"
     " WHERE token_hash = ? AND closed_at = 0 AND expires_at > ?";
+constexpr std::string_view select_spent =
+    "SELECT id FROM visitor_tokens WHERE token_hash = ? AND (closed_at > 0 OR expires_at <= ?)";
 constexpr std::string_view touch_token =
     "UPDATE visitor_tokens SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?";
 constexpr std::string_view close_token =
@@ -71,6 +73,11 @@ std::optional<visitor> find(db::connection& on, std::string_view token_hash, ins
         .inbox = row.id<inbox_id>(3),
         .expires = row.time(4)
     };
+}
+
+bool is_spent(db::connection& on, std::string_view token_hash, instant now)
+{
+    return on.query(select_spent, {token_hash, now}).next();
 }
 
 void touch(transaction& tx, const context& by, token_id which)

@@ -58,6 +58,7 @@ struct settings
         std::int64_t logins_per_account = 5;    // in 15 minutes
         std::int64_t logins_per_address = 50;   // in an hour
         std::int64_t visitor_messages = 20;     // in a minute
+        std::int64_t visitor_frames = 240;      // in a minute, of one socket
         std::int64_t visitor_conversations = 5; // in an hour, from one address
         std::int64_t visitor_uploads = 20;      // in an hour
         std::int64_t visitor_sockets = 60;      // new ones in a minute, from one address

@@ -64,6 +64,8 @@ std::vector<setting> all_settings(settings& of)
          &rates.logins_per_address,
          "Failed log-ins from one address in an hour"},
         {"rates.visitor_messages", &rates.visitor_messages, "Messages of one visitor in a minute"},
+        {"rates.visitor_frames", &rates.visitor_frames, "Frames of one visitor's socket in a minute"
+        },
         {"rates.visitor_conversations",
          &rates.visitor_conversations,
          "New visitors who write from one address in an hour"},

@@ -22,6 +22,14 @@ namespace {
 
 constexpr int entries_at_once = 50;
 
+/// True for what may be a token of ours: 128 random bits in base64url.
+bool looks_given(std::string_view token)
+{
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return token.size() == 22 && token.find_first_not_of(letters) == std::string_view::npos;
+}
+
 /// Who stands behind a token, an app's user or a signed identity.
 struct lookup
 {
@@ -33,11 +41,14 @@ struct lookup
 crm::customer_id
 find_customer(crm::db::connection& on, const lookup& by, crm::instant now, customer_greeting& into)
 {
-    if (!by.visitor_key.empty())
-        if (const auto visitor = crm::visitors::find(on, by.visitor_key, now)) {
+    if (!by.visitor_key.empty()) {
+        const auto visitor = crm::visitors::find(on, by.visitor_key, now);
+        if (visitor) {
             into.token = visitor->id;
             into.customer = visitor->customer;
         }
+        into.spent = !visitor && crm::visitors::is_spent(on, by.visitor_key, now);
+    }
     if (by.proven)
         if (const auto known =
                 crm::identities::find_proven(on, by.proven->first, by.proven_at, by.proven->second))
@@ -94,8 +105,10 @@ task<void> customer_session::greet(client_frame hello)
     if (crm::raw(root_) == 0 && crm::raw(read.root) != 0) {
         in_.news.remove(*this, root_);
         in_.news.add(*this, read.root);
-        // News between the reading and now found nobody here: read again, now that it is held back.
+        // News between the reading and now found nobody here: read again, now that it is held back,
+        // and held back with positions as this client will see them.
         root_ = read.root;
+        veiled_as_ = read.replay ? read.veiled_as : root_;
         read = co_await read_greeting(at);
         if (!is_open())
             co_return;
@@ -126,7 +139,7 @@ task<void> customer_session::enter_by_widget(const client_frame& hello)
         found != people->web_accounts.end())
         account_ = found->second;
     const auto token = text_of(hello.members, "token");
-    visitor_key_ = token.empty() ? std::string{} : crm::token_hash(token);
+    visitor_key_ = looks_given(token) ? crm::token_hash(token) : std::string{};
     if (const auto* page = hello.members.if_contains("page"); page && page->is_object())
         note_page(page->get_object());
     const auto signed_text = text_of(hello.members, "identity");
@@ -246,8 +259,10 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
         return made;
     };
     auto read = co_await in_.store.read(job);
-    if (crm::raw(read.token) == 0 && door_ == customer_door::widget && fresh_token_.empty()) {
-        // Unknown or closed: whoever this is gets a name of their own for what they may write.
+    const bool needs_name = visitor_key_.empty() || read.spent;
+    if (needs_name && door_ == customer_door::widget && fresh_token_.empty()) {
+        // A token that is not stored keeps its name: its first message may be under way on another
+        // connection, or be lost and sent again, and must then be known as the same visitor's.
         fresh_token_ = crm::random_token();
         visitor_key_ = crm::token_hash(fresh_token_);
     }

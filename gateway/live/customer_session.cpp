@@ -37,6 +37,11 @@ customer_session::customer_session(
 {
 }
 
+double customer_session::frames_allowed() const
+{
+    return static_cast<double>(in_.config.rates.visitor_frames);
+}
+
 std::shared_ptr<customer_session> customer_session::self()
 {
     return std::static_pointer_cast<customer_session>(shared_from_this());

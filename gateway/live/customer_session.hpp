@@ -28,6 +28,7 @@ struct customer_greeting
     crm::customer_id root{};
     crm::customer_id veiled_as{}; // under whom the client's positions are hidden
     crm::token_id token{};
+    bool spent = false; // the token given is closed or expired
     std::string name;
     std::string email;
     bool verified = false;
@@ -74,7 +75,7 @@ private:
     task<void> command(client_frame what) override;
     void left() override;
     [[nodiscard]] std::string position_text(std::int64_t at) const override;
-    [[nodiscard]] double frames_allowed() const override { return 240; }
+    [[nodiscard]] double frames_allowed() const override;
 
     task<void> enter_by_widget(const client_frame& hello);
     task<void> enter_by_app(const client_frame& hello);

@@ -287,6 +287,10 @@ TEST_CASE("a visitor is known by its token until the token is closed or too old"
     CHECK(visitors::find(h.db(), hash, h.time.now())->customer == who);
     CHECK_FALSE(visitors::find(h.db(), std::string(64, 'c'), h.time.now()));
     CHECK_FALSE(visitors::find(h.db(), hash, h.time.now() + 2h));
+    CHECK_FALSE(visitors::is_spent(h.db(), hash, h.time.now()));
+    CHECK_FALSE(visitors::is_spent(h.db(), std::string(64, 'c'), h.time.now()));
+    CHECK(visitors::is_spent(h.db(), hash, h.time.now() + 2h));
     h.run([&](transaction& tx, context& as) { visitors::close(tx, as, token.id); });
     CHECK_FALSE(visitors::find(h.db(), hash, h.time.now()));
+    CHECK(visitors::is_spent(h.db(), hash, h.time.now()));
 }
