@@ -233,7 +233,7 @@ media look_at(std::string_view bytes, std::string_view claimed, std::string_view
         refuse(
             "Files of this type cannot be sent; pictures, PDF, text, sound, video and archives can."
         );
-    made.type = claimed == "text/csv" ? "text/csv; charset=utf-8" : "text/plain; charset=utf-8";
+    made.type = claimed == "text/csv" ? "text/csv" : "text/plain";
     return made;
 }
 

@@ -177,7 +177,8 @@ net::task<net::response> attachment_answer(house& in, crm::attachment what)
         std::find(std::begin(shown), std::end(shown), what.media_type) != std::end(shown);
     net::response made;
     made.bytes = std::move(bytes);
-    made.set("content-type", what.media_type);
+    const bool is_text = what.media_type.starts_with("text/"); // taken only as UTF-8
+    made.set("content-type", what.media_type + (is_text ? "; charset=utf-8" : ""));
     made.set("content-disposition", disposition(what.name, is_inline));
     made.set("content-security-policy", std::string{sandbox_policy()});
     made.set("cache-control", "private, no-store");

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -104,34 +105,48 @@ int burst(unsigned short port)
     return said == burst_messages ? 0 : 1;
 }
 
+namespace {
+
+/// Waits, on a thread that has nothing else to do, until it holds or the time is over.
+template <class Holds>
+bool wait_until(Holds holds, std::chrono::seconds patience)
+{
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!holds() && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    return holds();
+}
+
+} // namespace
+
 proof prove(unsigned short port, const std::function<void()>& strike)
 {
     asio::io_context io{1};
     std::vector<std::unique_ptr<simulated_visitor>> visitors;
-    std::atomic<bool> stop = false; // set between runs of the io_context
-    int writing = 0;
-    for (int i = 0; i < crowd; ++i) {
-        visitors.push_back(
-            std::make_unique<simulated_visitor>(io, port, persona_at(static_cast<std::size_t>(i)))
-        );
-        auto write = [&stop, &writing](simulated_visitor& who) -> asio::awaitable<void> {
-            ++writing;
+    std::atomic<bool> stop = false;
+    std::atomic<int> finished = 0;
+    for (std::size_t i = 0; i < crowd; ++i)
+        visitors.push_back(std::make_unique<simulated_visitor>(io, port, persona_at(i)));
+    for (auto& each : visitors) {
+        auto write = [&stop, &finished](simulated_visitor& who) -> asio::awaitable<void> {
             for (int number = 1; !stop; ++number)
                 co_await who.say("message " + std::to_string(number));
-            --writing;
+            ++finished;
         };
-        asio::co_spawn(io, write(*visitors.back()), asio::detached);
+        asio::co_spawn(io, write(*each), asio::detached);
     }
-    io.run_for(before_strike);
-    std::thread striking{strike}; // the visitors keep writing into the falling server
-    io.run_for(after_strike);
-    striking.join();
-    io.run_for(after_strike);
+    // The visitors have a thread of their own, so that they keep writing into the falling server.
+    // Striking stays on this one: a child ends with the thread that started it.
+    auto keep = asio::make_work_guard(io);
+    std::thread writing{[&io] { io.run(); }};
+    std::this_thread::sleep_for(before_strike);
+    strike();
+    std::this_thread::sleep_for(after_strike);
     stop = true;
-    io.run_for(std::chrono::seconds{15});
+    bool all_asked = wait_until([&] { return finished == crowd; }, std::chrono::seconds{30});
 
     proof found;
-    int counted = 0;
+    std::atomic<int> counted = 0;
     for (auto& each : visitors) {
         auto check = [&found, &counted](simulated_visitor& who) -> asio::awaitable<void> {
             co_await who.count(found);
@@ -139,10 +154,11 @@ proof prove(unsigned short port, const std::function<void()>& strike)
         };
         asio::co_spawn(io, check(*each), asio::detached);
     }
-    io.restart();
-    io.run_for(std::chrono::seconds{20});
-    if (counted < crowd || writing > 0)
-        found.gap_free = false; // somebody could not even ask
+    all_asked = wait_until([&] { return counted == crowd; }, std::chrono::seconds{30}) && all_asked;
+    keep.reset();
+    io.stop();
+    writing.join();
+    found.gap_free = found.gap_free && all_asked;
     return found;
 }
 

@@ -236,13 +236,12 @@ task<void> customer_session::identify(const client_frame& what)
 
 task<void> customer_session::rotate(const client_frame& what)
 {
-    if (crm::raw(token_) != 0) {
-        const auto job = [by = in_.acting(acting()), which = token_](crm::transaction& tx) {
-            auto now = by;
-            crm::visitors::close(tx, now, which);
-        };
-        co_await in_.store.write(job);
-    }
+    const auto job = [by = in_.acting(acting()), key = visitor_key_](crm::transaction& tx) {
+        auto now = by;
+        if (const auto held = crm::visitors::find(tx.db(), key, now.now))
+            crm::visitors::close(tx, now, held->id);
+    };
+    co_await in_.store.write(job);
     answer_ok(what, in_.store.position());
     close(net::close_code::session_ended, "forgotten on this browser");
 }

@@ -228,12 +228,17 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
         customer_greeting made;
         made.as_of = crm::audit::last_position(on);
         made.root = find_customer(on, by, now, made);
-        if (crm::raw(made.root) == 0)
+        const position_veil veil{key};
+        if (crm::raw(made.root) == 0) {
+            // Nothing can have happened to somebody who has not written: resuming is standing
+            // still.
+            const auto stands = at && !made.spent ? veil.show(*at, made.root) : std::nullopt;
+            made.replay = stands && *stands <= made.as_of;
             return made;
+        }
         read_person(on, made);
         made.conversation =
             crm::conversations::find_current(on, made.customer, inbox, account, now);
-        const position_veil veil{key};
         made.veiled_as = made.root;
         auto from = at ? veil.show(*at, made.root) : std::nullopt;
         if (at && !from && (from = veil.show(*at, crm::customer_id{})))

@@ -115,7 +115,10 @@ void hub::hear(std::span<const crm::log_entry> committed)
 {
     for (const auto& each : committed) {
         ++counts_.log_entries;
-        if (working_ || !live::is_complete(each) || directory::concerns(each.what)) {
+        // Once something has to wait, everything behind it waits too.
+        const bool waits = working_ || !backlog_.empty() || !live::is_complete(each) ||
+                           directory::concerns(each.what);
+        if (waits) {
             backlog_.push_back(each);
             continue;
         }

@@ -78,7 +78,9 @@ answer make_inbox(call& at)
             write_inbox(text, made, {}, origin, by.now);
             return text.take();
         };
-    co_return co_await write_once(at, 201, job);
+    auto made = co_await write_once(at, 201, job);
+    co_await at.in.people.load(); // whoever is told of it may use it
+    co_return made;
 }
 
 answer show_inbox(call& at)
@@ -112,6 +114,7 @@ answer change_inbox(call& at)
         return std::pair{std::move(changed), crm::inboxes::secrets(tx.db(), which)};
     };
     const auto [changed, keys] = co_await at.in.store.write(job);
+    co_await at.in.people.load();
     wire::json_text text;
     write_inbox(text, changed, keys, public_origin(at.in, at.asked), at.in.time.now());
     co_return with_revision(json_answer(text.take()), changed.revision);
@@ -131,7 +134,9 @@ answer make_identity_key(call& at)
         text.open_object().member("kid", kid).member("secret", secret).close_object();
         return text.take();
     };
-    co_return co_await write_once(at, 201, job);
+    auto made = co_await write_once(at, 201, job);
+    co_await at.in.people.load();
+    co_return made;
 }
 
 answer list_tags(call& at)

@@ -136,19 +136,17 @@ std::optional<boost::json::object> ws_client::next(int patience_ms)
 boost::json::object
 ws_client::until(const std::function<bool(const boost::json::object&)>& fits, int patience_ms)
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{patience_ms};
-    std::string seen;
-    while (std::chrono::steady_clock::now() < end) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            end - std::chrono::steady_clock::now()
-        );
-        auto frame = next(static_cast<int>(left.count()));
-        if (!frame)
-            break;
-        if (fits(*frame))
-            return std::move(*frame);
-        seen += boost::json::serialize(*frame).substr(0, 300) + "\n";
+    auto& frames = state_->frames;
+    const auto found = [&] { return std::find_if(frames.begin(), frames.end(), fits); };
+    state_->run_until([&] { return found() != frames.end() || state_->closed; }, patience_ms);
+    if (const auto at = found(); at != frames.end()) {
+        auto frame = std::move(*at);
+        frames.erase(at);
+        return frame;
     }
+    std::string seen;
+    for (const auto& each : frames)
+        seen += boost::json::serialize(each).substr(0, 300) + "\n";
     throw std::runtime_error{
         "the frame that was waited for did not come; closed with " + std::to_string(state_->code) +
         " " + state_->reason + "; seen:\n" + seen

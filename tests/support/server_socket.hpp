@@ -31,7 +31,7 @@ public:
 
     /// The next object; nullopt when the socket was closed or nothing came within `patience_ms`.
     std::optional<boost::json::object> next(int patience_ms = 5'000);
-    /// The next object for which `fits` holds; those before it are let pass. Fails the test when
+    /// The next object for which `fits` holds; all others stay where they are. Fails the test when
     /// none comes.
     boost::json::object
     until(const std::function<bool(const boost::json::object&)>& fits, int patience_ms = 5'000);
