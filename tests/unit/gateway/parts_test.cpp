@@ -1,0 +1,226 @@
+// The small parts: rates, hours, hidden positions, signed addresses, request targets, headers, JSON
+// text.
+#include "crm/base/problem.hpp"
+#include "gateway/hours.hpp"
+#include "gateway/live/positions.hpp"
+#include "gateway/net/http.hpp"
+#include "gateway/passwords.hpp"
+#include "gateway/signed_address.hpp"
+#include "gateway/throttle.hpp"
+#include "gateway/uploads.hpp"
+#include "gateway/wire/json_text.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+using namespace gateway;
+using namespace std::chrono_literals;
+
+TEST_CASE("a throttle lets through its count, then says how long to wait")
+{
+    throttle five{{5, 1000ms}};
+    for (int i = 0; i < 5; ++i)
+        CHECK_NOTHROW(five.take("a", 0, "message"));
+    try {
+        five.take("a", 0, "message");
+        FAIL("the sixth came through");
+    } catch (const crm::problem& why) {
+        CHECK(why.code() == crm::errc::rate_limited);
+        CHECK(why.retry_after() == 200ms);
+    }
+    CHECK_NOTHROW(five.take("b", 0, "message"));
+    CHECK_NOTHROW(five.take("a", 200, "message"));
+    CHECK_THROWS_AS(five.take("a", 200, "message"), crm::problem);
+}
+
+TEST_CASE("what is charged without asking makes the next one wait longer")
+{
+    throttle two{{2, 1000ms}};
+    for (int i = 0; i < 10; ++i)
+        two.charge("a", 0);
+    CHECK(two.wait("a", 0) == 1500ms); // debts go down to the count and no further
+    two.forget("a");
+    CHECK(two.wait("a", 0) == 0ms);
+}
+
+namespace {
+
+crm::inbox shop_hours()
+{
+    crm::inbox made;
+    made.timezone = "Europe/Berlin";
+    for (int day = 0; day < 5; ++day)
+        made.hours.push_back({day, 9 * 60, 18 * 60});
+    made.exceptions.push_back({"2026-12-24", 0, 0, "Christmas Eve"});
+    return made;
+}
+
+crm::instant at(const char* text)
+{
+    return crm::instant_from_rfc3339(text);
+}
+
+} // namespace
+
+TEST_CASE("an inbox is open by its own clock, in summer and in winter")
+{
+    const auto shop = shop_hours();
+    CHECK(is_open(shop, at("2026-01-05T08:00:00Z"))); // Monday 09:00 in Berlin
+    CHECK_FALSE(is_open(shop, at("2026-01-05T07:59:59Z")));
+    CHECK(is_open(shop, at("2026-07-06T07:00:00Z")));         // Monday 09:00, summer time
+    CHECK_FALSE(is_open(shop, at("2026-07-06T16:00:00Z")));   // 18:00
+    CHECK_FALSE(is_open(shop, at("2026-01-04T10:00:00Z")));   // Sunday
+    CHECK_FALSE(is_open(shop, at("2026-12-24T10:00:00Z")));   // exception
+    CHECK(is_open(crm::inbox{}, at("2026-01-04T03:00:00Z"))); // no hours: always
+}
+
+TEST_CASE("the next opening steps over weekends, exceptions and the change of clocks")
+{
+    const auto shop = shop_hours();
+    CHECK(next_opening(shop, at("2026-01-02T20:00:00Z")) == at("2026-01-05T08:00:00Z"));
+    CHECK(next_opening(shop, at("2026-12-23T20:00:00Z")) == at("2026-12-25T08:00:00Z"));
+    CHECK(
+        next_opening(shop, at("2026-03-27T20:00:00Z")) == at("2026-03-30T07:00:00Z")
+    ); // clocks change on the 29th
+    CHECK_FALSE(next_opening(shop, at("2026-01-05T09:00:00Z")));
+}
+
+TEST_CASE("a hidden position is the same for the same customer, and another's for nobody else")
+{
+    const live::position_veil veil{"a key of the installation"};
+    const auto mine = static_cast<crm::customer_id>(12);
+    const auto text = veil.hide(8841, mine);
+    CHECK(text.size() == 22);
+    CHECK(veil.hide(8841, mine) == text);
+    CHECK(veil.show(text, mine) == 8841);
+    CHECK_FALSE(veil.show(text, static_cast<crm::customer_id>(13)));
+    CHECK_FALSE(veil.show("8841", mine));
+    CHECK_FALSE(veil.show(std::string(22, '!'), mine));
+    const live::position_veil other{"another key"};
+    CHECK_FALSE(other.show(text, mine));
+}
+
+TEST_CASE("a signed address is good for one file, one customer and a while")
+{
+    const auto file = static_cast<crm::attachment_id>(5);
+    const auto whose = static_cast<crm::customer_id>(12);
+    const crm::instant ends{1'000'000};
+    const auto address = sign_address("key", file, whose, ends);
+    const auto sign = address.substr(address.find("sign=") + 5);
+    CHECK(check_address("key", file, whose, ends, sign, crm::instant{999'999}));
+    CHECK_FALSE(check_address("key", file, whose, ends, sign, ends));
+    CHECK_FALSE(
+        check_address("key", static_cast<crm::attachment_id>(6), whose, ends, sign, crm::instant{0})
+    );
+    CHECK_FALSE(
+        check_address("key", file, static_cast<crm::customer_id>(13), ends, sign, crm::instant{0})
+    );
+    CHECK_FALSE(check_address("key", file, whose, crm::instant{2'000'000}, sign, crm::instant{0}));
+    CHECK_FALSE(check_address("other", file, whose, ends, sign, crm::instant{0}));
+}
+
+TEST_CASE("request targets are decoded once and never leave the root")
+{
+    std::string path;
+    std::string query;
+    REQUIRE(net::read_target("/a%20b/%E4%BD%A0?x=1&y=%2F", path, query));
+    CHECK(path == "/a b/你");
+    CHECK(query == "x=1&y=%2F");
+    CHECK(net::query_value(query, "y") == "/");
+    CHECK_FALSE(net::query_value(query, "z"));
+    for (const char* bad :
+         {"",
+          "a",
+          "*",
+          "http://x/",
+          "/..",
+          "/a/../b",
+          "/%2e%2e/x",
+          "/a%00",
+          "/%zz",
+          "/%4",
+          "/a#b",
+          "/a\\b",
+          "/a/%5C"})
+        CHECK_FALSE(net::read_target(bad, path, query));
+}
+
+TEST_CASE("a cookie that is there twice is nobody's")
+{
+    net::request asked;
+    asked.headers = {{"cookie", "a=1; __Host-parley=x; b=2"}};
+    CHECK(asked.cookie("__Host-parley") == "x");
+    asked.headers.push_back({"cookie", "__Host-parley=y"});
+    CHECK(asked.cookie("__Host-parley").empty());
+}
+
+TEST_CASE("header values cannot break out of their line")
+{
+    net::response made;
+    CHECK_THROWS(made.set("x", "a\r\nset-cookie: b"));
+    CHECK_THROWS(made.set("x", std::string{"a\0b", 3}));
+    CHECK_NOTHROW(made.set("x", "plain"));
+}
+
+TEST_CASE("file names in Content-Disposition say no more than a name")
+{
+    CHECK(disposition("a.png", true) == "inline; filename=\"a.png\"; filename*=UTF-8''a.png");
+    CHECK(
+        disposition("x\"\r\ny.txt", false) ==
+        "attachment; filename=\"x___y.txt\"; filename*=UTF-8''x%22%0D%0Ay.txt"
+    );
+    CHECK(
+        disposition("你.txt", false) ==
+        "attachment; filename=\"___.txt\"; filename*=UTF-8''%E4%BD%A0.txt"
+    );
+}
+
+TEST_CASE("written JSON reads back as what was written")
+{
+    wire::json_text text;
+    text.open_object()
+        .member("quote", "a\"b\\c\n\x01")
+        .member("number", std::int64_t{-5})
+        .member("real", 0.1)
+        .member("flag", true)
+        .key("list")
+        .open_list()
+        .value(1)
+        .null()
+        .open_object()
+        .close_object()
+        .close_list()
+        .close_object();
+    const auto read = boost::json::parse(text.text());
+    CHECK(read.at("quote").as_string() == "a\"b\\c\n\x01");
+    CHECK(read.at("number").as_int64() == -5);
+    CHECK(read.at("real").as_double() == 0.1);
+    CHECK(read.at("list").as_array().size() == 3);
+}
+
+TEST_CASE("malformed UTF-8 becomes a replacement, so that JSON stays JSON")
+{
+    std::string text;
+    wire::append_quoted(
+        text,
+        "a\xFF"
+        "b"
+    );
+    CHECK_NOTHROW(boost::json::parse(text));
+}
+
+TEST_CASE("passwords that are guessed first are refused")
+{
+    CHECK_NOTHROW(check_password("correct horse battery", "ana@example.com", "Ana Flores"));
+    CHECK_NOTHROW(check_password("五个字的密码也可以用吗好", "ana@example.com", "Ana"));
+    for (const char* weak :
+         {"short",
+          "password1234",
+          "aaaaaaaaaaaaaaa",
+          "123456789012345",
+          "abcdefghijklmnop",
+          "qwertyuiop123",
+          "ana.flores2026!!!",
+          "Parley2026!!!"})
+        CHECK_THROWS_AS(check_password(weak, "ana.flores@example.com", "Ana Flores"), crm::problem);
+}
