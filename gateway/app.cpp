@@ -133,7 +133,8 @@ net::response app::page(const net::request& what)
 {
     auto found = files_.find("console/" + page_path(what.path), what);
     const bool is_file_path = what.path.find('.', what.path.rfind('/')) != std::string::npos;
-    if (!found && !is_file_path)
+    // Nobody may take the console's page for an answer of the metrics, which are served elsewhere.
+    if (!found && !is_file_path && what.path != "/metrics")
         found = files_.find("console/index.html", what);
     if (!found)
         return text_answer(

@@ -194,7 +194,12 @@ TEST_CASE("bodies that are no bodies are refused with a problem document")
 
 TEST_CASE("a reader who does not read is cut off, and everybody else goes on")
 {
-    one_inbox at{{.environment = {{"PARLEY_RATES__VISITOR_MESSAGES", "100000"}}, .words = {}}};
+    one_inbox at{
+        {.environment =
+             {{"PARLEY_RATES__VISITOR_MESSAGES", "100000"},
+              {"PARLEY_RATES__VISITOR_FRAMES", "100000"}},
+         .words = {}}
+    };
     const auto ana = at.server.add_agent("agent", "Ana");
     const auto ben = at.server.add_agent("agent", "Ben");
     auto slow = agent_on(at.server, ana); // never reads again
@@ -202,8 +207,8 @@ TEST_CASE("a reader who does not read is cut off, and everybody else goes on")
     auto visitor = visitor_on(at.server, "web");
     const auto before = resident_kib(at.server.pid());
     const std::string text(8'000, 'x');
-    // About 5 MiB of events: beyond the socket's queue and the kernel's buffers together.
-    constexpr int messages = 700;
+    // About 16 MiB of events: beyond the socket's queue and the kernel's buffers together.
+    constexpr int messages = 2'000;
     auto worst = std::chrono::steady_clock::duration::zero();
     for (int i = 0; i < messages; ++i) {
         const auto began = std::chrono::steady_clock::now();

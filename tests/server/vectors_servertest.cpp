@@ -163,7 +163,8 @@ TEST_CASE("the server plays its part of every story that a healthy server can")
             auto admin = server.log_in(server.add_agent("owner"));
             const auto inbox = add_inbox(admin, "web");
             REQUIRE(
-                admin.send("PATCH", "/api/v1/inboxes/" + inbox, R"({"name":"Web"})").status == 200
+                admin.send("PATCH", "/api/v1/inboxes/" + inbox, R"({"name":"Web","brand":"Web"})")
+                    .status == 200
             );
             story one{server};
             for (const auto& step : told.at("steps").as_array())

@@ -53,6 +53,8 @@ struct ws_client::state
     {
         const auto until =
             std::chrono::steady_clock::now() + std::chrono::milliseconds{patience_ms};
+        io.restart();
+        io.poll(); // also with no patience at all: what is here already is read
         while (!done() && std::chrono::steady_clock::now() < until) {
             io.restart();
             io.run_one_for(std::chrono::milliseconds{20});
@@ -65,6 +67,7 @@ ws_client::ws_client(unsigned short port, const std::string& path, const headers
 {
     auto& lowest = beast::get_lowest_layer(state_->ws);
     lowest.connect(asio::ip::tcp::endpoint{asio::ip::address_v4::loopback(), port});
+    lowest.socket().set_option(asio::ip::tcp::no_delay{true});
     state_->ws.set_option(websocket::stream_base::decorator([more](websocket::request_type& asked) {
         for (const auto& [name, value] : more)
             asked.set(name, value);
