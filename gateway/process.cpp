@@ -142,7 +142,7 @@ private:
         co_await people_.load();
         hub_.start(house_);
         routing_->start();
-        prepare_search();
+        search_ = std::make_unique<crm::search::follower>(io_, *store_);
         upkeep_ = std::make_unique<upkeep>(house_);
         if (how_.is_demo)
             shop_ = std::make_unique<demo_shop>(house_);
@@ -170,15 +170,6 @@ private:
         gauges_ = {&lag_, server_.get(), app_.get(), time_.now()};
         house_.measured = &gauges_;
         lag_.start();
-    }
-
-    void prepare_search()
-    {
-        const auto database =
-            crm::db::make_backend(store_url(how_.config), static_cast<int>(how_.config.store.node));
-        const crm::db::on_thread here{*database};
-        crm::search::prepare(*database->open_writer());
-        search_ = std::make_unique<crm::search::follower>(io_, *store_);
     }
 
     void listen_for_signals()

@@ -1,8 +1,10 @@
 #include "crm/store/store.hpp"
+#include "crm/search.hpp"
 
 #include "crm/base/log.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/random.hpp"
+#include "crm/search.hpp"
 #include "crm/store/directory_lock.hpp"
 #include "crm/store/migrations.hpp"
 #include "crm/store/readers.hpp"
@@ -141,6 +143,7 @@ void running_store::prepare_database(const clock& time)
     const db::on_thread scope{*database_};
     const std::unique_ptr<db::connection> on = database_->open_writer();
     db::migrate(*on, time.now());
+    search::prepare(*on); // here, for no other connection may write as this node
     {
         db::rows head = on->query(select_head);
         head.next();

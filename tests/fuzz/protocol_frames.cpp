@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             return 0;
         const auto& frame = read.get_object();
         const gateway::live::position_veil veil{"key"};
-        veil.show(gateway::text_of(frame, "at"), static_cast<crm::customer_id>(1));
+        (void)veil.show(gateway::text_of(frame, "at"), static_cast<crm::customer_id>(1));
         const auto& all = gateway::api::catalogue::all();
         for (const auto& [name, shape] : all.shapes()) {
             if (!name.starts_with("frame_"))
