@@ -12,16 +12,6 @@
 
 namespace crm {
 
-bool may_see(const audience& who, const conversation& what)
-{
-    if (who.everything || (raw(who.agent) != 0 && what.assignee == who.agent))
-        return true;
-    const bool by_inbox = std::ranges::find(who.inboxes, what.inbox) != who.inboxes.end();
-    const bool by_team =
-        raw(what.team) != 0 && std::ranges::find(who.teams, what.team) != who.teams.end();
-    return by_inbox || by_team;
-}
-
 namespace conversations {
 namespace {
 
@@ -48,17 +38,9 @@ struct sql_where
 
 void add_rights(sql_where& where, const audience& who)
 {
-    if (who.everything)
-        return;
-    where.text += " AND (c.assignee_id = ? OR c.inbox_id IN " + sql_list(who.inboxes.size()) +
-                  " OR c.team_id IN " + sql_list(who.teams.size()) + ")";
-    // Nobody and no team are 0 in the rows; an empty list must not match them.
-    where.args.emplace_back(raw(who.agent) == 0 ? agent_id{-1} : who.agent);
-    add_list<inbox_id>(where.args, who.inboxes);
-    if (who.teams.empty())
-        where.args.emplace_back(team_id{-1});
-    else
-        add_list<team_id>(where.args, who.teams);
+    const auto seen = seen_by(who, "c");
+    where.text += " AND " + seen.text;
+    where.args.insert(where.args.end(), seen.args.begin(), seen.args.end());
 }
 
 constexpr std::string_view mentioned =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crm/conversation.hpp"
+#include "crm/sight.hpp"
 
 #include <map>
 #include <optional>
@@ -11,19 +12,6 @@
 #include <vector>
 
 namespace crm {
-
-/// What an agent may see: everything, or these inboxes; conversations assigned to the agent or to
-/// these teams are always included.
-struct audience
-{
-    bool everything = false;
-    agent_id agent{};
-    std::vector<inbox_id> inboxes{};
-    std::vector<team_id> teams{};
-};
-
-/// True when the conversation is within the audience.
-bool may_see(const audience& who, const conversation& what);
 
 enum class view
 {

@@ -38,12 +38,19 @@ constexpr std::string_view insert_state =
 
 constexpr std::string_view select_sqlite =
     "SELECT d.id, d.inbox_id, d.customer_id FROM search_index"
-    " JOIN search_documents d ON d.id = search_index.rowid"
-    " WHERE search_index MATCH ? AND search_index.rowid < ?"
-    " ORDER BY search_index.rowid DESC LIMIT ?";
+    " JOIN search_documents d ON d.id = search_index.rowid";
+constexpr std::string_view where_sqlite = " WHERE search_index MATCH ? AND search_index.rowid < ?";
+constexpr std::string_view order_sqlite = " ORDER BY search_index.rowid DESC LIMIT ?";
 constexpr std::string_view select_mysql =
-    "SELECT d.id, d.inbox_id, d.customer_id FROM search_documents d"
-    " WHERE MATCH (d.words) AGAINST (? IN BOOLEAN MODE) AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+    "SELECT d.id, d.inbox_id, d.customer_id FROM search_documents d";
+constexpr std::string_view where_mysql =
+    " WHERE MATCH (d.words) AGAINST (? IN BOOLEAN MODE) AND d.id < ?";
+constexpr std::string_view order_mysql = " ORDER BY d.id DESC LIMIT ?";
+
+// What the inbox's token in the index does not find: conversations seen by team or assignee.
+constexpr std::string_view join_messages =
+    " JOIN entries e ON e.id = d.id JOIN conversations c ON c.id = e.conversation_id";
+constexpr std::string_view join_conversations = " JOIN conversations c ON c.id = d.id";
 
 constexpr std::size_t longest_piece = 24; // code points looked at at once for an extract
 
@@ -69,9 +76,10 @@ std::string quoted(const phrase& one, db::dialect for_dialect)
     return all;
 }
 
-/// The question in the words of the database's index. Rights are part of it: what may not be seen
-/// is never looked at.
-std::string index_query(const question& asked, db::dialect for_dialect)
+/// The question in the words of the database's index. `inboxes`: only documents of these; what may
+/// not be seen is never looked at.
+std::string
+index_query(const question& asked, const std::vector<inbox_id>* inboxes, db::dialect for_dialect)
 {
     const bool sqlite = for_dialect == db::dialect::sqlite;
     std::string query;
@@ -85,15 +93,55 @@ std::string index_query(const question& asked, db::dialect for_dialect)
     require(must + kind_token(asked.kind));
     if (raw(asked.of_customer) != 0)
         require(must + customer_token(raw(asked.of_customer)));
-    if (asked.inboxes) {
+    if (inboxes != nullptr) {
         std::string any;
-        for (const inbox_id one : *asked.inboxes) {
+        for (const inbox_id one : *inboxes) {
             any += any.empty() ? "" : (sqlite ? " OR " : " ");
             any += inbox_token(raw(one));
         }
         require(must + "(" + any + ")");
     }
     return query;
+}
+
+/// The newest documents of one query of the index. `beside`: only those of conversations that the
+/// asking agent sees by team or assignee.
+std::vector<hit> look_up(
+    db::connection& on, const question& asked, const std::vector<inbox_id>* inboxes, bool beside
+)
+{
+    const bool sqlite = on.speaks() == db::dialect::sqlite;
+    std::string sql{sqlite ? select_sqlite : select_mysql};
+    if (beside)
+        sql += asked.kind == document::message ? join_messages : join_conversations;
+    sql += sqlite ? where_sqlite : where_mysql;
+    std::vector<db::value> args;
+    const std::string query = index_query(asked, inboxes, on.speaks());
+    args.emplace_back(query);
+    args.emplace_back(asked.before > 0 ? asked.before : INT64_MAX);
+    if (beside) {
+        const auto seen = seen_beside_inboxes(asked.who, "c");
+        sql += " AND (" + seen.text + ")";
+        args.insert(args.end(), seen.args.begin(), seen.args.end());
+    }
+    sql += sqlite ? order_sqlite : order_mysql;
+    args.emplace_back(std::clamp(asked.limit, 1, 100));
+    std::vector<hit> found;
+    db::rows rows = on.query_span(sql, args);
+    while (rows.next())
+        found.push_back({rows.integer(0), rows.id<inbox_id>(1), rows.id<customer_id>(2)});
+    return found;
+}
+
+/// Both lists as one, newest first, without repetition.
+std::vector<hit> together(std::vector<hit> one, const std::vector<hit>& other, int limit)
+{
+    one.insert(one.end(), other.begin(), other.end());
+    std::ranges::sort(one, std::ranges::greater{}, &hit::id);
+    const auto repeated = std::ranges::unique(one, std::ranges::equal_to{}, &hit::id);
+    one.erase(repeated.begin(), repeated.end());
+    one.resize(std::min(one.size(), static_cast<std::size_t>(std::clamp(limit, 1, 100))));
+    return one;
 }
 
 void create(db::connection& on, std::int64_t position)
@@ -108,18 +156,19 @@ void create(db::connection& on, std::int64_t position)
 
 std::vector<hit> find(db::connection& on, const question& asked)
 {
-    std::vector<hit> found;
-    if (read_question(asked.words).empty() || (asked.inboxes && asked.inboxes->empty()))
-        return found;
-    const std::string query = index_query(asked, on.speaks());
-    const std::int64_t below = asked.before > 0 ? asked.before : INT64_MAX;
-    db::rows rows = on.query(
-        on.speaks() == db::dialect::sqlite ? select_sqlite : select_mysql,
-        {query, below, std::clamp(asked.limit, 1, 100)}
-    );
-    while (rows.next())
-        found.push_back({rows.integer(0), rows.id<inbox_id>(1), rows.id<customer_id>(2)});
-    return found;
+    if (read_question(asked.words).empty())
+        return {};
+    const bool stands_in_inbox =
+        asked.kind == document::message || asked.kind == document::conversation;
+    if (asked.who.everything || !stands_in_inbox)
+        return look_up(on, asked, nullptr, false);
+    std::vector<hit> by_inbox;
+    if (!asked.who.inboxes.empty())
+        by_inbox = look_up(on, asked, &asked.who.inboxes, false);
+    if (raw(asked.who.agent) == 0 && asked.who.teams.empty())
+        return by_inbox;
+    const auto beside = look_up(on, asked, nullptr, true);
+    return together(std::move(by_inbox), beside, asked.limit);
 }
 
 void prepare(db::connection& on)

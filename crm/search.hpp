@@ -4,10 +4,10 @@
 #pragma once
 
 #include "crm/base/ids.hpp"
+#include "crm/sight.hpp"
 #include "crm/store/transaction.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +27,9 @@ struct question
 {
     std::string words;
     document kind = document::message;
-    // The inboxes that the asking agent may see; nothing means all. Customers and orders stand in
-    // no inbox: whether they may be seen is the caller's to check.
-    std::optional<std::vector<inbox_id>> inboxes{};
+    // Whose messages and conversations the asking agent may see. Customers and orders stand in no
+    // inbox: whether they may be seen is the caller's to check (crm/sight.hpp).
+    audience who{.everything = true};
     customer_id of_customer{}; // 0: any
     std::int64_t before = 0;   // continue below this hit's id; 0 from the newest
     int limit = 20;            // 1 to 100

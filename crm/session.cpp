@@ -113,19 +113,6 @@ void touch(transaction& tx, const context& by, const session& which)
     );
 }
 
-void rotate(
-    transaction& tx, context& by, token_id which, std::string_view hash, std::string_view csrf
-)
-{
-    const std::int64_t matched = tx.exec(
-        "UPDATE sessions SET token_hash = ?, csrf = ?, last_seen_at = ? WHERE id = ? AND ended_at "
-        "= 0",
-        {hash, csrf, by.now, which}
-    );
-    if (matched == 0)
-        throw problem{errc::not_found, "There is no such session."};
-}
-
 void end(transaction& tx, context& by, agent_id of, token_id which)
 {
     const std::int64_t matched = tx.exec(
@@ -171,15 +158,13 @@ std::string failure_key(std::string_view email)
 
 } // namespace
 
-failures failed_logins(db::connection& on, std::string_view email, instant since)
+std::int64_t failed_logins(db::connection& on, std::string_view email, instant since)
 {
     db::rows row = on.query(
-        "SELECT failures, last_at FROM login_failures WHERE email = ? AND first_at >= ?",
+        "SELECT failures FROM login_failures WHERE email = ? AND first_at >= ?",
         {failure_key(email), since}
     );
-    if (!row.next())
-        return {};
-    return {.count = row.integer(0), .last = row.time(1)};
+    return row.next() ? row.integer(0) : 0;
 }
 
 void login_failed(
@@ -205,6 +190,20 @@ void login_failed(
 void login_succeeded(transaction& tx, std::string_view email)
 {
     tx.exec("DELETE FROM login_failures WHERE email = ?", {failure_key(email)});
+}
+
+std::int64_t forget_failures(transaction& tx, instant before, int most)
+{
+    std::vector<std::string> old;
+    {
+        db::rows row =
+            tx.query("SELECT email FROM login_failures WHERE first_at < ? LIMIT ?", {before, most});
+        while (row.next())
+            old.push_back(row.string(0));
+    }
+    for (const std::string& each : old)
+        tx.exec("DELETE FROM login_failures WHERE email = ?", {each});
+    return static_cast<std::int64_t>(old.size());
 }
 
 } // namespace sessions

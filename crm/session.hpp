@@ -47,29 +47,23 @@ std::optional<session>
 find(db::connection& on, std::string_view hash, instant now, const session_limits& limits);
 /// Notes that it was used; at most once a minute reaches the database.
 void touch(transaction& tx, const context& by, const session& which);
-/// Replaces the token after a change of rights.
-void rotate(
-    transaction& tx, context& by, token_id which, std::string_view hash, std::string_view csrf
-);
 /// Ends one session of an agent. Throws problem{not_found} when it has none such.
 void end(transaction& tx, context& by, agent_id of, token_id which);
 void end_all(transaction& tx, context& by, agent_id of, token_id but = {});
 std::vector<session>
 of_agent(db::connection& on, agent_id of, instant now, const session_limits& limits);
 
-/// Failed log-ins of an address since `since`: how many, and the last one. A series ends with a
-/// success or when its first failure is older than that.
-struct failures
-{
-    std::int64_t count = 0;
-    instant last{};
-};
-failures failed_logins(db::connection& on, std::string_view email, instant since);
+/// How many log-ins of a mail address failed since `since`. A series ends with a success or when
+/// its first failure is older than that.
+std::int64_t failed_logins(db::connection& on, std::string_view email, instant since);
 /// Counts one more; a series that began before `since` starts over.
 void login_failed(
     transaction& tx, context& by, std::string_view email, agent_id known, instant since
 );
 void login_succeeded(transaction& tx, std::string_view email);
+/// Removes series that began before `before`, some at a time; returns how many. For a background
+/// job.
+std::int64_t forget_failures(transaction& tx, instant before, int most);
 
 } // namespace sessions
 } // namespace crm

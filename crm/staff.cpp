@@ -207,7 +207,7 @@ constexpr std::string_view other_admins =
 bool is_admin(const agent& who)
 {
     return who.active && std::ranges::any_of(who.roles, [](const grant& one) {
-               return one.role == role::admin && raw(one.inbox) == 0 && raw(one.team) == 0;
+               return one.role == role::admin && is_everywhere(one);
            });
 }
 
@@ -366,28 +366,25 @@ audience audience_of(const agent& who)
     audience seen;
     seen.agent = who.id;
     seen.teams = who.teams;
-    for (const grant& one : who.roles) {
-        if (one.role == role::analyst || one.role == role::auditor)
-            continue;
-        if (raw(one.inbox) == 0 && raw(one.team) == 0)
-            seen.everything = true;
-        if (raw(one.inbox) != 0 && std::ranges::find(seen.inboxes, one.inbox) == seen.inboxes.end())
-            seen.inboxes.push_back(one.inbox);
-        if (raw(one.team) != 0 && std::ranges::find(seen.teams, one.team) == seen.teams.end())
-            seen.teams.push_back(one.team);
-    }
+    for (const grant& one : who.roles)
+        if (reads_customers(one.role))
+            widen(seen, one);
     return seen;
 }
 
-bool holds(const agent& who, role what, inbox_id in, team_id of)
+bool reads_customers(role what)
 {
-    return who.active && std::ranges::any_of(who.roles, [&](const grant& one) {
-               if (one.role != what && one.role != role::admin)
-                   return false;
-               const bool everywhere = raw(one.inbox) == 0 && raw(one.team) == 0;
-               return everywhere || (raw(one.inbox) != 0 && one.inbox == in) ||
-                      (raw(one.team) != 0 && one.team == of);
-           });
+    return what == role::supervisor || what == role::lead || what == role::agent;
+}
+
+void widen(audience& seen, const grant& by)
+{
+    if (is_everywhere(by))
+        seen.everything = true;
+    if (raw(by.inbox) != 0 && std::ranges::find(seen.inboxes, by.inbox) == seen.inboxes.end())
+        seen.inboxes.push_back(by.inbox);
+    if (raw(by.team) != 0 && std::ranges::find(seen.teams, by.team) == seen.teams.end())
+        seen.teams.push_back(by.team);
 }
 
 } // namespace crm::staff

@@ -46,6 +46,11 @@ struct grant
     team_id team{};   // 0 everywhere
     friend bool operator==(const grant&, const grant&) = default;
 };
+/// True for a grant without a scope.
+constexpr bool is_everywhere(const grant& one)
+{
+    return raw(one.inbox) == 0 && raw(one.team) == 0;
+}
 
 /// A skill of an agent: level 1 to 5; without an end when `expires` is not set.
 struct agent_skill
@@ -143,11 +148,13 @@ std::vector<team> teams(db::connection& on);
 skill create_skill(transaction& tx, context& by, std::string_view name);
 std::vector<skill> skills(db::connection& on);
 
-/// What an agent sees in lists: everything for a role held everywhere that reads conversations,
-/// else the inboxes and teams of its grants, and its own teams.
+/// Whose conversations an agent sees: everybody's for a role held everywhere that reads what
+/// customers write, else those of the inboxes and teams of such roles, and of its own teams.
 audience audience_of(const agent& who);
-/// True when the agent holds the role (or admin) everywhere, in the inbox, or in the team.
-bool holds(const agent& who, role what, inbox_id in = {}, team_id of = {});
+/// True for the roles that read and answer customers. Running the house does not include it.
+bool reads_customers(role what);
+/// Adds what lies within a grant's scope.
+void widen(audience& seen, const grant& by);
 
 } // namespace staff
 } // namespace crm

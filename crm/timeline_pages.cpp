@@ -97,23 +97,21 @@ place place_from(std::string_view cursor)
 
 namespace {
 
-/// One member's part of the page. `inboxes` empty: all of them.
+/// One member's part of the page.
 std::vector<entry> of_member(
-    db::connection& on,
-    customer_id member,
-    const place& before,
-    int limit,
-    std::optional<std::span<const inbox_id>> inboxes
+    db::connection& on, customer_id member, const place& before, int limit, const audience& who
 )
 {
     std::string sql =
         select_entries() +
         "WHERE e.customer_id = ? AND e.happened <= ? AND (e.happened < ? OR e.id < ?)";
     std::vector<db::value> args{member, before.happened, before.happened, before.id};
-    if (inboxes) {
-        // Inbox 0 are the customer's own entries: orders.
-        sql += " AND (e.inbox_id = 0 OR e.inbox_id IN " + sql_list(inboxes->size()) + ")";
-        add_list(args, *inboxes);
+    if (!who.everything) {
+        const auto seen = seen_by(who, "c");
+        sql += " AND (e.conversation_id = 0 OR EXISTS (SELECT c.id FROM conversations c"
+               " WHERE c.id = e.conversation_id AND " +
+               seen.text + "))";
+        args.insert(args.end(), seen.args.begin(), seen.args.end());
     }
     sql += " ORDER BY e.happened DESC, e.id DESC LIMIT ?";
     args.emplace_back(limit + 1);
@@ -127,7 +125,7 @@ page of_customer(
     customer_id root,
     std::optional<place> before,
     int limit,
-    std::optional<std::span<const inbox_id>> inboxes
+    const audience& who
 )
 {
     check_limit(limit);
@@ -135,7 +133,7 @@ page of_customer(
     page read;
     const std::vector<customer_id> members = customers::members_of(on, root);
     for (const customer_id member : members) {
-        auto part = of_member(on, member, from, limit, inboxes);
+        auto part = of_member(on, member, from, limit, who);
         read.entries.insert(
             read.entries.end(),
             std::make_move_iterator(part.begin()),

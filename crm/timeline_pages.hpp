@@ -1,11 +1,11 @@
 // Reading timelines, page by page, with attachments and authors' names. Reads only.
 #pragma once
 
+#include "crm/sight.hpp"
 #include "crm/store/connection.hpp"
 #include "crm/timeline.hpp"
 
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,13 +29,14 @@ std::string to_cursor(const place& at);
 place place_from(std::string_view cursor);
 
 /// Every entry of a customer over all merged members, newest first, older than `before`. Only
-/// entries in `inboxes` when it is given (rights). limit 1..200.
+/// entries of conversations that `who` may see, and those that stand in none (orders). limit
+/// 1..200.
 page of_customer(
     db::connection& on,
     customer_id root,
     std::optional<place> before,
     int limit,
-    std::optional<std::span<const inbox_id>> inboxes = std::nullopt
+    const audience& who = {.everything = true}
 );
 
 /// Entries of a conversation older than `before`, in order of seq, the newest `limit` of them;

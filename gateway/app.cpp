@@ -12,6 +12,7 @@
 #include "gateway/net/transport.hpp"
 #include "gateway/rest/call.hpp"
 #include "gateway/rest/dispatch.hpp"
+#include "gateway/uploads.hpp"
 #include "gateway/widget_pages.hpp"
 
 namespace gateway {
@@ -61,6 +62,29 @@ std::size_t app::body_limit(const net::request& head) const
     return takes_body ? ordinary_body : 0;
 }
 
+net::task<std::optional<net::response>> app::admit(net::request& head)
+{
+    head.id = request_prefix_ + "-" + std::to_string(++next_request_);
+    net::response refused;
+    try {
+        if (head.path == "/w/attachments")
+            co_await admit_customer_upload(in_, head);
+        else if (head.path.starts_with("/api/v1/"))
+            co_await rest::admit(in_, head);
+        co_return std::nullopt;
+    } catch (const crm::problem& why) {
+        refused = rest::problem_answer(why, head.id);
+    } catch (const std::exception& why) {
+        crm::logging::error("request.failed", {{"request", head.id}, {"why", why.what()}});
+        refused = rest::problem_answer(
+            {crm::errc::internal, "Something went wrong here; try again."}, head.id
+        );
+    }
+    complete_headers(refused, head);
+    ++counts_.answers[{"refused unread", refused.status}];
+    co_return refused;
+}
+
 net::task<net::response> app::answer(net::request& what)
 {
     what.id = request_prefix_ + "-" + std::to_string(++next_request_);
@@ -100,6 +124,13 @@ net::task<net::response> app::route(net::request& what, std::string& name)
     if (shop_ && is_shop_host(what.host)) {
         name = "shop";
         co_return co_await shop_->answer(what, files_);
+    }
+    if (what.path.starts_with("/hooks/") || what.path == "/hooks") {
+        // Never the console's page: a provider would take its 200 for an acknowledgement.
+        name = "/hooks";
+        throw crm::problem{
+            crm::errc::not_found, "No channel of this server takes webhooks at this address."
+        };
     }
     if (what.path == "/w.js" || what.path.starts_with("/w/")) {
         name = "widget";

@@ -28,6 +28,7 @@ public:
     app(house& in, static_files files, demo_shop* shop);
 
     [[nodiscard]] std::size_t body_limit(const net::request& head) const override;
+    net::task<std::optional<net::response>> admit(net::request& head) override;
     net::task<net::response> answer(net::request& what) override;
     std::variant<net::response, net::socket_opener> upgrade(const net::request& head) override;
     [[nodiscard]] const app_counts& counts() const { return counts_; }

@@ -16,6 +16,9 @@ struct rate_book
               {static_cast<double>(how.rates.visitor_conversations), std::chrono::hours{1}}
           },
           visitor_uploads{{static_cast<double>(how.rates.visitor_uploads), std::chrono::hours{1}}},
+          uploads_by_address{
+              {static_cast<double>(how.rates.uploads_per_address), std::chrono::hours{1}}
+          },
           visitor_sockets{{static_cast<double>(how.rates.visitor_sockets), std::chrono::minutes{1}}
           },
           visitor_pages{{static_cast<double>(how.rates.visitor_messages), std::chrono::minutes{1}}},
@@ -27,6 +30,7 @@ struct rate_book
     throttle visitor_messages;
     throttle visitor_conversations;
     throttle visitor_uploads;
+    throttle uploads_by_address;
     throttle visitor_sockets;
     throttle visitor_pages;
     throttle api_requests;

@@ -39,6 +39,18 @@ constexpr permissions content{
     staff_read
 };
 
+/// What may be held in an inbox or a team: it is about what stands there.
+constexpr std::array within_a_scope{
+    conversations_read,
+    conversations_write,
+    customers_read,
+    customers_write,
+    orders_read,
+    orders_write,
+    staff_read,
+    supervise
+};
+
 std::string_view word_of(permission one)
 {
     for (const auto& [held, word] : words_of_permissions)
@@ -108,6 +120,18 @@ permissions permissions_of(crm::role what)
     return made;
 }
 
+permissions permissions_of(const crm::grant& given)
+{
+    const auto whole = permissions_of(given.role);
+    if (crm::is_everywhere(given))
+        return whole;
+    permissions made;
+    for (const auto one : within_a_scope)
+        if (whole.holds(one))
+            made |= {one};
+    return made;
+}
+
 crm::actor viewer::as_actor(const std::string& address) const
 {
     const auto id = kind == crm::actor_kind::agent ? crm::raw(agent) : crm::raw(token);
@@ -135,6 +159,16 @@ void viewer::need_sight_of(const crm::conversation& what) const
         throw crm::problem{crm::errc::not_found, "There is no such conversation."};
 }
 
+void viewer::need_supervision_of(const crm::conversation& what) const
+{
+    if (!may.holds(supervise) || !crm::may_see(supervises, what))
+        throw crm::problem{
+            crm::errc::forbidden,
+            "This needs the permission supervise in the conversation's inbox or team; ask a "
+            "supervisor of it."
+        };
+}
+
 bool viewer::sees_inbox(crm::inbox_id which) const
 {
     return sees.everything || may.holds(inboxes_write) ||
@@ -147,10 +181,17 @@ viewer viewer_of(const crm::agent& who, crm::token_id session)
     made.agent = who.id;
     made.session = session;
     made.name = who.name;
-    for (const auto& each : who.roles)
-        made.may |= permissions_of(each.role);
+    for (const auto& each : who.roles) {
+        const auto gives = permissions_of(each);
+        made.may |= gives;
+        if (crm::is_everywhere(each))
+            made.may_everywhere |= gives;
+        if (gives.holds(supervise))
+            crm::staff::widen(made.supervises, each);
+        made.runs_the_house = made.runs_the_house ||
+                              (each.role == crm::role::admin && crm::is_everywhere(each));
+    }
     made.sees = crm::staff::audience_of(who);
-    made.sees.agent = who.id;
     return made;
 }
 
@@ -164,22 +205,52 @@ viewer viewer_of(const crm::api_token& which)
     for (const auto& each : which.scopes)
         if (const auto one = permission_from(each))
             made.may |= {*one};
+    made.may_everywhere = made.may;
     made.sees.everything = true;
+    made.supervises.everything = made.may.holds(supervise);
     return made;
 }
 
-void check_grants(const crm::agent& giver, const std::vector<crm::grant>& given)
+void check_grants(const viewer& giver, const std::vector<crm::grant>& given)
 {
-    const auto is_admin = [](const crm::grant& each) {
-        return each.role == crm::role::admin && crm::raw(each.inbox) == 0 &&
-               crm::raw(each.team) == 0;
-    };
-    if (std::any_of(giver.roles.begin(), giver.roles.end(), is_admin))
+    if (giver.runs_the_house)
         return;
-    if (!given.empty())
-        throw crm::problem{
-            crm::errc::forbidden, "Only an administrator of the whole house gives roles."
-        };
+    for (const auto& each : given)
+        if (!giver.may_everywhere.holds_all(permissions_of(each)))
+            throw crm::problem{
+                crm::errc::forbidden,
+                "The role " + std::string{crm::word(each.role)} +
+                    " allows more than you may yourself; ask an administrator of the whole house.",
+                "roles"
+            };
+}
+
+void check_power_over(const viewer& by, const crm::agent& whom)
+{
+    if (by.runs_the_house)
+        return;
+    for (const auto& each : whom.roles)
+        if (!by.may_everywhere.holds_all(permissions_of(each)))
+            throw crm::problem{
+                crm::errc::forbidden,
+                "This account may do more than you; ask an administrator of the whole house."
+            };
+}
+
+void check_scopes(const viewer& giver, const std::vector<std::string>& scopes)
+{
+    for (const auto& each : scopes) {
+        const auto one = permission_from(each);
+        if (!one)
+            throw crm::problem{crm::errc::invalid, "There is no scope \"" + each + "\".", "scopes"};
+        if (!giver.may_everywhere.holds(*one))
+            throw crm::problem{
+                crm::errc::forbidden,
+                "A token acts in the whole house, and you do not hold " + each +
+                    " there yourself; ask for a role that has it.",
+                "scopes"
+            };
+    }
 }
 
 } // namespace gateway

@@ -117,4 +117,10 @@ std::span<const operation> operations()
     return table;
 }
 
+bool takes_key(const operation& what)
+{
+    return what.method == verb::post && what.permission != "anyone" &&
+           what.body != "change_password" && what.body != "bytes" && what.body != "client_error";
+}
+
 } // namespace gateway

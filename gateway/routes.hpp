@@ -35,4 +35,9 @@ struct operation
 /// Every endpoint, in the order of docs/api.md.
 std::span<const operation> operations();
 
+/// True for the POSTs that an Idempotency-Key makes safe to repeat: all but those that nobody known
+/// asks, that carry a password, whose fingerprint is not to be stored, and those that do no harm
+/// twice: files not attached to anything, reports of faults.
+bool takes_key(const operation& what);
+
 } // namespace gateway

@@ -61,6 +61,7 @@ struct settings
         std::int64_t visitor_frames = 240;      // in a minute, of one socket
         std::int64_t visitor_conversations = 5; // in an hour, from one address
         std::int64_t visitor_uploads = 20;      // in an hour
+        std::int64_t uploads_per_address = 100; // of visitors, in an hour
         std::int64_t visitor_sockets = 60;      // new ones in a minute, from one address
         std::int64_t agent_frames = 600;        // in a minute
         std::int64_t api_requests = 1'200;      // in a minute, one token or session
@@ -75,7 +76,7 @@ struct settings
     struct
     {
         std::int64_t bytes = 10 * 1024 * 1024;
-        std::int64_t visitor_link_minutes = 60;
+        std::int64_t visitor_link_minutes = 5;
     } attachments;
     struct
     {

@@ -9,6 +9,9 @@
 #include "gateway/net/transport.hpp"
 #include "gateway/passwords.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace gateway {
 
 namespace {
@@ -18,6 +21,11 @@ constexpr std::int64_t token_kept_ms = 900; // a token revoked on another node e
 constexpr std::size_t most_kept = 20'000;
 constexpr std::chrono::microseconds touch_after{std::chrono::minutes{1}};
 constexpr std::chrono::microseconds failures_counted{std::chrono::minutes{15}};
+// Of one account, from anywhere. Beyond it every attempt is held up, the right one too, but none is
+// refused for what strangers did: nobody can lock somebody else out.
+constexpr std::int64_t failures_without_pause = 20;
+constexpr std::chrono::milliseconds first_pause{250};
+constexpr std::chrono::milliseconds longest_pause{4'000};
 
 crm::session_limits read_limits(const settings& how)
 {
@@ -27,6 +35,15 @@ crm::session_limits read_limits(const settings& how)
         .invite = std::chrono::hours{how.sessions.invite_hours},
         .reset = std::chrono::minutes{how.sessions.reset_minutes},
     };
+}
+
+/// Twice as long after each further failure.
+std::chrono::milliseconds pause_after(std::int64_t failures)
+{
+    const auto beyond = failures - failures_without_pause;
+    if (beyond <= 0)
+        return {};
+    return std::min(longest_pause, first_pause * (1 << std::min<std::int64_t>(beyond - 1, 4)));
 }
 
 } // namespace
@@ -152,9 +169,12 @@ void sign_in::keep(const std::string& hash, const known_viewer& who)
 net::task<crm::agent>
 sign_in::check_password(house& in, std::string email, std::string password, std::string address)
 {
-    const auto account = crm::ascii_lower(email);
+    const auto account = crm::ascii_lower(crm::trim(email));
+    const auto from = net::rate_key(address);
+    // Of one account from one place: whoever guesses waits, the owner elsewhere does not.
+    const auto guesser = account + "\n" + from;
     const auto now = net::steady_ms();
-    const auto wait = std::max(by_account_.wait(account, now), by_address_.wait(address, now));
+    const auto wait = std::max(by_account_.wait(guesser, now), by_address_.wait(from, now));
     if (wait.count() > 0)
         throw crm::problem{
             crm::errc::rate_limited,
@@ -164,31 +184,49 @@ sign_in::check_password(house& in, std::string email, std::string password, std:
             .retry_after(wait);
     // Charged before the slow part, so that parallel guesses cannot slip through; given back on
     // success.
-    by_account_.charge(account, now);
-    by_address_.charge(address, now);
-    const auto job = [account](crm::db::connection& on) {
-        auto who = crm::staff::find_agent(on, account);
-        auto hash = who ? crm::staff::password_hash(on, who->id) : std::nullopt;
-        return std::pair{std::move(who), std::move(hash)};
+    by_account_.charge(guesser, now);
+    by_address_.charge(from, now);
+    const auto job = [account, since = in.time.now() - failures_counted](crm::db::connection& on) {
+        candidate made;
+        made.who = crm::staff::find_agent(on, account);
+        if (made.who && made.who->active)
+            made.hash = crm::staff::password_hash(on, made.who->id).value_or("");
+        made.failures = crm::sessions::failed_logins(on, account, since);
+        return made;
     };
-    const auto found = co_await in.store.read(job);
-    const bool usable = found.first && found.first->active && found.second;
-    auto hash = usable ? *found.second : std::string{};
-    const bool right = co_await in.passwords.verify(std::move(hash), std::move(password));
-    if (!right) {
-        const auto known = found.first ? found.first->id : crm::agent_id{};
-        const auto by =
-            in.acting({.kind = crm::actor_kind::system, .by = crm::via::console, .address = address}
-            );
-        const auto failed = [by, account, known](crm::transaction& tx) {
-            auto acting = by;
-            crm::sessions::login_failed(tx, acting, account, known, by.now - failures_counted);
-        };
-        co_await in.store.write(failed);
-        throw crm::problem{crm::errc::unauthenticated, "E-mail address or password is wrong."};
+    auto found = co_await in.store.read(job);
+    if (const auto pause = pause_after(found.failures); pause.count() > 0) {
+        boost::asio::steady_timer timer{in.io, pause};
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
-    by_account_.forget(account);
-    co_return *found.first;
+    const bool right = co_await in.passwords.verify(found.hash, std::move(password));
+    co_await note_attempt(in, account, found, right, std::move(address));
+    if (!right)
+        throw crm::problem{crm::errc::unauthenticated, "E-mail address or password is wrong."};
+    by_account_.forget(guesser);
+    by_address_.give_back(from, net::steady_ms());
+    co_return std::move(*found.who);
+}
+
+/// Counts a failure; a success ends the series.
+net::task<void> sign_in::note_attempt(
+    house& in, std::string account, const candidate& tried, bool right, std::string address
+)
+{
+    if (right && tried.failures == 0)
+        co_return;
+    const auto known = tried.who ? tried.who->id : crm::agent_id{};
+    const auto by = in.acting(
+        {.kind = crm::actor_kind::system, .by = crm::via::console, .address = std::move(address)}
+    );
+    const auto job = [by, account = std::move(account), known, right](crm::transaction& tx) {
+        auto acting = by;
+        if (right)
+            crm::sessions::login_succeeded(tx, account);
+        else
+            crm::sessions::login_failed(tx, acting, account, known, by.now - failures_counted);
+    };
+    co_await in.store.write(job);
 }
 
 net::task<opened_session> sign_in::open(house& in, crm::agent_id who, const net::request& asked)

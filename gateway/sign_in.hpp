@@ -45,8 +45,10 @@ public:
     /// A session by the hash of its secret.
     net::task<known_viewer> find_session(house& in, std::string hash);
 
-    /// Checks a password under the limits of S9. Throws problem{unauthenticated} in the same words
-    /// for an unknown account and a wrong password, problem{rate_limited}.
+    /// Checks a password under the limits of S9: so many failures of one account from one address,
+    /// and so many of one address, are refused for a while; after many of one account from anywhere
+    /// every further attempt takes seconds. Throws problem{unauthenticated} in the same words for
+    /// an unknown account and a wrong password, problem{rate_limited}.
     net::task<crm::agent>
     check_password(house& in, std::string email, std::string password, std::string address);
     net::task<opened_session> open(house& in, crm::agent_id who, const net::request& asked);
@@ -61,12 +63,22 @@ private:
         known_viewer who;
         std::int64_t read_ms = 0;
     };
+    /// Whom a password is tried for.
+    struct candidate
+    {
+        std::optional<crm::agent> who;
+        std::string hash; // empty: nobody can log in so
+        std::int64_t failures = 0;
+    };
+    net::task<void> note_attempt(
+        house& in, std::string account, const candidate& tried, bool right, std::string address
+    );
     net::task<known_viewer> read_session(house& in, std::string hash);
     net::task<known_viewer> find_token(house& in, std::string token);
     void keep(const std::string& hash, const known_viewer& who);
 
     crm::session_limits limits_;
-    throttle by_account_;
+    throttle by_account_; // key: account and address
     throttle by_address_;
     std::unordered_map<std::string, kept> known_;
 };

@@ -9,7 +9,8 @@ namespace gateway {
 
 namespace {
 
-constexpr std::int64_t sweep_every_ms = 10'000;
+constexpr std::size_t most_keys = 100'000;
+constexpr std::string_view shared_key = "";
 
 } // namespace
 
@@ -22,31 +23,48 @@ double throttle::filled(const bucket& one, std::int64_t now_ms) const
     );
 }
 
+const throttle::bucket* throttle::find(std::string_view key) const
+{
+    auto found = buckets_.find(key);
+    if (found == buckets_.end() && buckets_.size() >= most_keys)
+        found = buckets_.find(shared_key);
+    return found == buckets_.end() ? nullptr : &found->second;
+}
+
 throttle::bucket& throttle::refresh(std::string_view key, std::int64_t now_ms)
 {
     sweep(now_ms);
     auto found = buckets_.find(key);
-    if (found == buckets_.end())
-        found = buckets_.emplace(std::string{key}, bucket{allowed_.count, now_ms}).first;
+    if (found == buckets_.end()) {
+        const bool room = buckets_.size() < most_keys;
+        found =
+            buckets_
+                .try_emplace(std::string{room ? key : shared_key}, bucket{allowed_.count, now_ms})
+                .first;
+    }
     found->second.left = filled(found->second, now_ms);
     found->second.at_ms = now_ms;
     return found->second;
 }
 
+/// Looks at two for each one that is taken: more go than come, and nobody waits for a walk over
+/// all.
 void throttle::sweep(std::int64_t now_ms)
 {
-    if (now_ms - swept_ms_ < sweep_every_ms)
-        return;
-    swept_ms_ = now_ms;
-    std::erase_if(buckets_, [&](const auto& each) {
-        return filled(each.second, now_ms) >= allowed_.count;
-    });
+    for (int looked_at = 0; looked_at < 2 && !buckets_.empty(); ++looked_at) {
+        auto next = buckets_.upper_bound(swept_to_);
+        if (next == buckets_.end())
+            next = buckets_.begin();
+        swept_to_ = next->first;
+        if (filled(next->second, now_ms) >= allowed_.count)
+            buckets_.erase(next);
+    }
 }
 
 std::chrono::milliseconds throttle::wait(std::string_view key, std::int64_t now_ms) const
 {
-    const auto found = buckets_.find(key);
-    const double left = found == buckets_.end() ? allowed_.count : filled(found->second, now_ms);
+    const auto* found = find(key);
+    const double left = found == nullptr ? allowed_.count : filled(*found, now_ms);
     if (left >= 1)
         return std::chrono::milliseconds{0};
     const double need = (1 - left) * static_cast<double>(allowed_.per.count()) / allowed_.count;
@@ -59,16 +77,28 @@ void throttle::charge(std::string_view key, std::int64_t now_ms)
     held.left = std::max(-allowed_.count, held.left - 1);
 }
 
+void throttle::give_back(std::string_view key, std::int64_t now_ms)
+{
+    auto& held = refresh(key, now_ms);
+    held.left = std::min(allowed_.count, held.left + 1);
+}
+
+void throttle::check(std::string_view key, std::int64_t now_ms, const char* what) const
+{
+    const auto needed = wait(key, now_ms);
+    if (needed.count() == 0)
+        return;
+    const auto seconds = std::max<std::int64_t>(1, (needed.count() + 999) / 1000);
+    throw crm::problem{
+        crm::errc::rate_limited,
+        std::string{"Wait "} + std::to_string(seconds) + " s before the next " + what + "."
+    }
+        .retry_after(needed);
+}
+
 void throttle::take(std::string_view key, std::int64_t now_ms, const char* what)
 {
-    if (const auto needed = wait(key, now_ms); needed.count() > 0) {
-        const auto seconds = std::max<std::int64_t>(1, (needed.count() + 999) / 1000);
-        throw crm::problem{
-            crm::errc::rate_limited,
-            std::string{"Wait "} + std::to_string(seconds) + " s before the next " + what + "."
-        }
-            .retry_after(needed);
-    }
+    check(key, now_ms, what);
     refresh(key, now_ms).left -= 1;
 }
 

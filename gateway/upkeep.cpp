@@ -4,6 +4,7 @@
 #include "crm/base/log.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/spawn.hpp"
+#include "crm/session.hpp"
 #include "crm/store/blobs.hpp"
 #include "crm/store/idempotency.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 // All 256 shards are visited in about six hours.
 constexpr std::chrono::seconds between_rounds{90};
 constexpr int answers_at_once = 200;
+constexpr std::chrono::microseconds failures_kept{std::chrono::hours{1}};
 constexpr int uploads_at_once = 50;
 constexpr std::chrono::microseconds upload_life{std::chrono::hours{24}};
 
@@ -33,6 +35,7 @@ struct upkeep::state
     task<void> forget_answers()
     {
         const auto job = [now = in.time.now()](crm::transaction& tx) {
+            crm::sessions::forget_failures(tx, now - failures_kept, answers_at_once);
             return crm::forget_answers(tx, now, answers_at_once);
         };
         co_await in.store.write_background(job);

@@ -1,12 +1,15 @@
 #include "gateway/uploads.hpp"
 
 #include "crm/base/hash.hpp"
+#include "crm/base/log.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/customer.hpp"
 #include "crm/identity.hpp"
 #include "crm/session.hpp"
 #include "crm/store/blobs.hpp"
+#include "crm/visitor_sign_in.hpp"
+#include "gateway/byte_range.hpp"
 #include "gateway/headers.hpp"
 #include "gateway/limits.hpp"
 #include "gateway/live/customer_session.hpp"
@@ -44,9 +47,33 @@ struct uploader
     crm::customer_id root{};
 };
 
-/// The customer behind a token; by the first upload, as by the first word, a visitor who is
-/// connected becomes an anonymous customer.
-net::task<uploader> uploader_of(house& in, const std::string& key, const std::string& address)
+/// A piece of a file on its way out; none when the file was removed meanwhile.
+net::task<std::string> piece_of(house& in, std::string blob, std::int64_t from, std::int64_t most)
+{
+    try {
+        co_return co_await in.files.read(std::move(blob), from, most);
+    } catch (const crm::problem& why) {
+        crm::logging::warning("download.cut", {{"why", why.what()}});
+        co_return std::string{};
+    }
+}
+
+using strangers = std::vector<std::shared_ptr<live::customer_session>>;
+
+/// The visitor token's hash. Throws problem when the request can't be a panel's.
+std::string visitor_key_of(const net::request& asked)
+{
+    const auto authorization = asked.header("authorization");
+    if (!authorization.starts_with("Bearer ") || authorization.size() > 128)
+        throw crm::problem{crm::errc::unauthenticated, "Send the visitor token as a bearer."};
+    const auto site = asked.header("sec-fetch-site");
+    if (!site.empty() && site != "same-origin")
+        throw crm::problem{crm::errc::forbidden, "Uploads come from the panel's own page."};
+    return crm::token_hash(authorization.substr(7));
+}
+
+/// The customer behind a token; nobody for a visitor who is connected and has not written yet.
+net::task<uploader> uploader_of(house& in, const std::string& key)
 {
     const auto look = [key, now = in.time.now()](crm::db::connection& on) {
         uploader made;
@@ -56,20 +83,31 @@ net::task<uploader> uploader_of(house& in, const std::string& key, const std::st
         }
         return made;
     };
-    const auto known = co_await in.store.read(look);
-    if (crm::raw(known.customer) != 0)
-        co_return known;
-    const auto sockets = in.news.strangers_with(key);
-    if (sockets.empty())
+    auto known = co_await in.store.read(look);
+    // Whom the site signs for needs no stored token: the connection says who it is.
+    if (crm::raw(known.customer) == 0)
+        known.customer = known.root = in.news.signed_in_with(key);
+    if (crm::raw(known.customer) == 0 && in.news.strangers_with(key).empty())
         throw crm::problem{
             crm::errc::unauthenticated, "This visitor token is not known; open the chat again."
         };
-    in.rates.visitor_conversations.take(address, net::steady_ms(), "conversation");
+    co_return known;
+}
+
+/// By the first upload, as by the first word, a visitor who is connected becomes an anonymous
+/// customer.
+net::task<uploader>
+make_known(house& in, const strangers& sockets, const std::string& key, const std::string& address)
+{
+    in.rates.visitor_conversations.take(net::rate_key(address), net::steady_ms(), "conversation");
     const auto inbox = sockets.front()->inbox();
     const auto since = sockets.front()->stands_at();
     const auto by =
         in.acting({.kind = crm::actor_kind::customer, .by = crm::via::widget, .address = address});
-    const auto job = [by, key, inbox](crm::transaction& tx) {
+    std::optional<crm::visitors::vouched_person> person;
+    if (const auto& claims = sockets.front()->signed_as())
+        person = {claims->subject, claims->email, claims->phone};
+    const auto job = [by, key, inbox, person](crm::transaction& tx) {
         auto now = by;
         if (const auto raced = crm::visitors::find(tx.db(), key, now.now))
             return raced->customer;
@@ -81,6 +119,8 @@ net::task<uploader> uploader_of(house& in, const std::string& key, const std::st
         browser.source = crm::source::observed;
         const auto added = crm::identities::add(tx, now, browser, true);
         crm::visitors::open(tx, now, key, made.id, added.id, inbox, now.now + visitor_token_life);
+        if (person)
+            crm::visitors::sign_in(tx, now, key, *person);
         return made.id;
     };
     const auto customer = co_await in.store.write(job);
@@ -111,17 +151,24 @@ store_upload(house& in, crm::actor who, crm::attachment wanted, const net::reque
     co_return co_await in.store.write(job);
 }
 
+net::task<void> admit_customer_upload(house& in, const net::request& head)
+{
+    const auto key = visitor_key_of(head);
+    in.rates.uploads_by_address.check(net::rate_key(head.peer), net::steady_ms(), "upload");
+    co_await uploader_of(in, key);
+    in.rates.visitor_uploads.check(key, net::steady_ms(), "upload");
+}
+
 net::task<net::response> upload_by_customer(house& in, const net::request& asked)
 {
-    const auto authorization = asked.header("authorization");
-    if (!authorization.starts_with("Bearer ") || authorization.size() > 128)
-        throw crm::problem{crm::errc::unauthenticated, "Send the visitor token as a bearer."};
-    const auto site = asked.header("sec-fetch-site");
-    if (!site.empty() && site != "same-origin")
-        throw crm::problem{crm::errc::forbidden, "Uploads come from the panel's own page."};
-    const auto key = crm::token_hash(authorization.substr(7));
+    const auto key = visitor_key_of(asked);
+    // By address first: a token is whatever somebody sends, until it is found.
+    in.rates.uploads_by_address.take(net::rate_key(asked.peer), net::steady_ms(), "upload");
+    auto who = co_await uploader_of(in, key);
     in.rates.visitor_uploads.take(key, net::steady_ms(), "upload");
-    const auto who = co_await uploader_of(in, key, asked.peer);
+    if (const auto sockets = in.news.strangers_with(key);
+        crm::raw(who.customer) == 0 && !sockets.empty())
+        who = co_await make_known(in, sockets, key, asked.peer);
     crm::attachment wanted;
     wanted.owner_kind = crm::author_kind::customer;
     wanted.owner = crm::raw(who.customer);
@@ -155,12 +202,39 @@ net::task<net::response> download_by_address(house& in, const net::request& aske
     auto found = co_await in.store.read(job);
     if (!found || found->erased.is_set())
         throw missing;
-    co_return co_await attachment_answer(in, std::move(*found));
+    co_return co_await attachment_answer(in, asked, std::move(*found));
 }
 
-net::task<net::response> attachment_answer(house& in, crm::attachment what)
+net::task<net::response>
+attachment_answer(house& in, const net::request& asked, crm::attachment what)
 {
-    auto bytes = co_await in.files.read(what.blob, 0, what.size);
+    // A client that holds a part can't know that it is of the same file: it gets all of it.
+    const auto wanted = asked.header("if-range").empty() ? asked.header("range") : "";
+    const auto part = read_range(wanted, what.size);
+    net::response made;
+    made.set("accept-ranges", "bytes");
+    made.set("content-security-policy", std::string{sandbox_policy()});
+    made.set("cache-control", "private, no-store");
+    if (!part) {
+        made.status = 416;
+        made.set("content-range", "bytes */" + std::to_string(what.size));
+        co_return made;
+    }
+    if (part->is_part) {
+        made.status = 206;
+        made.set(
+            "content-range",
+            "bytes " + std::to_string(part->from) + "-" +
+                std::to_string(part->from + part->size - 1) + "/" + std::to_string(what.size)
+        );
+    }
+    co_await in.files.read(what.blob, part->from, 1); // throws where there is none
+    made.source = {
+        part->size,
+        [&in, blob = what.blob, from = part->from](std::int64_t at, std::int64_t most) {
+            return piece_of(in, blob, from + at, most);
+        }
+    };
     static constexpr std::string_view shown[]{
         "image/png",
         "image/jpeg",
@@ -175,13 +249,9 @@ net::task<net::response> attachment_answer(house& in, crm::attachment what)
     };
     const bool is_inline =
         std::find(std::begin(shown), std::end(shown), what.media_type) != std::end(shown);
-    net::response made;
-    made.bytes = std::move(bytes);
     const bool is_text = what.media_type.starts_with("text/"); // taken only as UTF-8
     made.set("content-type", what.media_type + (is_text ? "; charset=utf-8" : ""));
     made.set("content-disposition", disposition(what.name, is_inline));
-    made.set("content-security-policy", std::string{sandbox_policy()});
-    made.set("cache-control", "private, no-store");
     co_return made;
 }
 

@@ -103,7 +103,7 @@ json::array parameters_of(const operation& what)
                 {"schema", schema_of(each.type)},
             });
     }
-    if (what.method == verb::post)
+    if (takes_key(what))
         made.push_back(json::object{{"$ref", "#/components/parameters/idempotency_key"}});
     return made;
 }

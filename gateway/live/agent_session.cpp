@@ -32,10 +32,20 @@ void agent_session::left()
     counted_ = false;
 }
 
+namespace {
+
+bool same_sight(const crm::audience& one, const crm::audience& other)
+{
+    return one.everything == other.everything && one.inboxes == other.inboxes &&
+           one.teams == other.teams;
+}
+
+} // namespace
+
 bool same_rights(const viewer& one, const viewer& other)
 {
-    return one.may == other.may && one.sees.everything == other.sees.everything &&
-           one.sees.inboxes == other.sees.inboxes && one.sees.teams == other.sees.teams;
+    return one.may == other.may && one.may_everywhere == other.may_everywhere &&
+           same_sight(one.sees, other.sees) && same_sight(one.supervises, other.supervises);
 }
 
 void agent_session::check()

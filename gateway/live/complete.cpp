@@ -25,10 +25,9 @@ std::string read_offer(crm::db::connection& on, const crm::log_entry& what, crm:
 
 bool is_complete(const crm::log_entry& what)
 {
-    if (concerns_customer(what.what) || what.what == request_offered)
+    // Whose business a customer is depends on where the customer's conversations stand.
+    if (concerns_customer(what.what) || concerns_order(what.what) || what.what == request_offered)
         return false;
-    if (concerns_order(what.what))
-        return what.order_state != nullptr;
     if (!entry_event(what.what).empty())
         return what.entry != nullptr && what.conversation_state != nullptr;
     if (!cause_of(what.what).empty() || what.what == conversation_opened)
@@ -48,12 +47,15 @@ told complete(crm::db::connection& on, crm::log_entry what, crm::instant now)
         if (auto found = crm::orders::find(on, static_cast<crm::order_id>(what.subject)))
             what.order_state = std::make_shared<const crm::order>(std::move(*found));
     told made{.what = std::move(what), .extra = {}};
+    if (made.what.order_state)
+        made.places = crm::places_of(on, made.what.order_state->customer);
     if (concerns_customer(made.what.what) && crm::customers::find(on, made.what.customer)) {
         wire::json_text text;
         wire::customer(
             text, wire::read_customer(on, made.what.customer, now, false), made.what.position
         );
         made.extra = text.take();
+        made.places = crm::places_of(on, made.what.customer);
     } else if (made.what.what == request_offered) {
         made.extra = read_offer(on, made.what, now);
     }

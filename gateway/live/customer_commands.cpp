@@ -77,7 +77,9 @@ task<void> customer_session::receive(const client_frame& what, routing::incoming
     in_.rates.visitor_messages.take(rate_key, net::steady_ms(), "message");
     const bool stranger = crm::raw(root_) == 0;
     if (stranger && door_ == customer_door::widget)
-        in_.rates.visitor_conversations.take(address_, net::steady_ms(), "conversation");
+        in_.rates.visitor_conversations.take(
+            net::rate_key(address_), net::steady_ms(), "conversation"
+        );
     const auto stood = here();
     const auto stored = co_await in_.board.receive(std::move(message));
     const auto members = ",\"seq\":" + std::to_string(stored.public_seq);
@@ -242,6 +244,7 @@ task<void> customer_session::rotate(const client_frame& what)
             crm::visitors::close(tx, now, held->id);
     };
     co_await in_.store.write(job);
+    in_.news.end_token(root_, visitor_key_, *this);
     answer_ok(what, in_.store.position());
     close(net::close_code::session_ended, "forgotten on this browser");
 }

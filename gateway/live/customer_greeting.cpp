@@ -7,6 +7,7 @@
 #include "crm/session.hpp"
 #include "crm/texts.hpp"
 #include "crm/timeline_pages.hpp"
+#include "crm/visitor_sign_in.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/hours.hpp"
 #include "gateway/limits.hpp"
@@ -84,7 +85,7 @@ task<void> customer_session::greet(client_frame hello)
 {
     if (integer_of(hello.members, "v") != 1)
         throw crm::problem{crm::errc::invalid, "this server speaks version 1"};
-    in_.rates.visitor_sockets.take(address_, net::steady_ms(), "connection");
+    in_.rates.visitor_sockets.take(net::rate_key(address_), net::steady_ms(), "connection");
     locale_ = crm::clean_line(text_of(hello.members, "locale"), 16);
     if (door_ == customer_door::widget)
         co_await enter_by_widget(hello);
@@ -113,6 +114,8 @@ task<void> customer_session::greet(client_frame hello)
         if (!is_open())
             co_return;
     }
+    if (read.as_of < owner_changed_at_)
+        co_return close(net::close_code::epoch_changed, "load again");
     root_ = read.root;
     customer_ = read.customer;
     token_ = read.token;
@@ -178,32 +181,21 @@ task<void> customer_session::enter_by_app(const client_frame& hello)
     app_email_ = text_of(hello.members, "email");
 }
 
-/// The site says who this is. If the visitor wrote before under another customer, the two are one.
+/// The site says who this is. What the browser wrote before is theirs, unless it is proven to be
+/// somebody else's: then that token ends, here and in the browser's other tabs, and this visitor
+/// goes on under a fresh one.
 task<void> customer_session::link_identity(const identity_claims& claims)
 {
-    const auto by = in_.acting(acting());
-    const auto job = [by, claims, key = visitor_key_](crm::transaction& tx) {
+    const crm::visitors::vouched_person who{claims.subject, claims.email, claims.phone};
+    const auto job = [by = in_.acting(acting()), who, key = visitor_key_](crm::transaction& tx) {
         auto now = by;
-        customer_greeting read;
-        const auto visitor_root = find_customer(tx.db(), {key, std::nullopt, {}}, now.now, read);
-        const auto kind = crm::identity_kind::account;
-        const auto known = crm::identities::find_proven(tx.db(), kind, {}, claims.subject);
-        if (crm::raw(visitor_root) == 0)
-            return;
-        if (!known) {
-            crm::identity proven;
-            proven.customer = visitor_root;
-            proven.kind = kind;
-            proven.address = claims.subject;
-            proven.display = claims.subject;
-            proven.source = crm::source::signed_by_host;
-            crm::identities::add(tx, now, proven, true);
-        } else if (const auto root = crm::customers::root_of(tx.db(), known->customer);
-                   root != visitor_root) {
-            crm::customers::merge(tx, now, root, visitor_root);
-        }
+        return crm::visitors::sign_in(tx, now, key, who);
     };
-    co_await in_.store.write(job);
+    const auto outcome = co_await in_.store.write(job);
+    if (outcome.what != crm::visitors::sign_in_outcome::kind::somebody_else)
+        co_return;
+    in_.news.end_token(outcome.before, visitor_key_, *this);
+    visitor_key_.clear();
 }
 
 task<customer_greeting> customer_session::read_greeting(std::optional<std::string> at)
@@ -321,7 +313,12 @@ void customer_session::send_welcome(const customer_greeting& read, std::int64_t 
         .member("server_time", in_.time.now());
     if (!fresh_token_.empty())
         text.member("token", fresh_token_);
-    text.key("me").open_object().member("name", read.name).member("verified", read.verified);
+    // Who is signed for is known before the first word, too.
+    const auto& name = read.name.empty() && identity_ ? identity_->name : read.name;
+    text.key("me")
+        .open_object()
+        .member("name", name)
+        .member("verified", read.verified || identity_.has_value());
     if (!read.email.empty())
         text.member("email", read.email);
     text.close_object();

@@ -81,6 +81,13 @@ void customer_session::told(const std::shared_ptr<const crm::conversation>& now)
     where_ = now;
 }
 
+void customer_session::owner_changed(std::int64_t position)
+{
+    owner_changed_at_ = std::max(owner_changed_at_, position);
+    if (is_greeted() && here() < position)
+        close(net::close_code::epoch_changed, "load again");
+}
+
 void customer_session::show_queue()
 {
     if (!is_greeted())

@@ -58,8 +58,12 @@ public:
     [[nodiscard]] bool is_app() const { return door_ == customer_door::app; }
     [[nodiscard]] crm::inbox_id inbox() const { return inbox_.id; }
     [[nodiscard]] std::int64_t stands_at() const { return here(); }
+    /// Who the site says this is.
+    [[nodiscard]] const std::optional<identity_claims>& signed_as() const { return identity_; }
     /// True for conversations that this socket shows.
     [[nodiscard]] bool hears(const crm::conversation& what) const;
+    /// Whom the token leads to changed at this place in the log: who was greeted before comes back.
+    void owner_changed(std::int64_t position);
     /// Notes the present state of the conversation that this socket shows.
     void told(const std::shared_ptr<const crm::conversation>& now);
     /// Sends place in the queue and whether somebody can answer, where they changed.
@@ -114,6 +118,7 @@ private:
     std::string app_email_;
     std::string locale_;
     std::optional<identity_claims> identity_;
+    std::int64_t owner_changed_at_ = 0;
     crm::token_id token_{};
     crm::customer_id customer_{};
     crm::customer_id root_{};

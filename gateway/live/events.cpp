@@ -104,13 +104,15 @@ agent_event entry_news(const crm::log_entry& what, const wire::names& known)
     return made;
 }
 
-agent_event order_news(const crm::log_entry& what)
+agent_event order_news(const told& news)
 {
+    const auto& what = news.what;
     wire::json_text to;
     start(to, "order_changed");
     to.member("customer", what.order_state->customer);
     wire::order(to.key("order"), *what.order_state, what.position);
-    auto made = event_to(agent_event::audience::customer_readers);
+    auto made = event_to(agent_event::audience::who_sees_customer);
+    made.places = news.places;
     made.body = finish(to);
     return made;
 }
@@ -168,7 +170,7 @@ agent_events(const told& news, const wire::names& known, crm::agent_id offered_t
             made.push_back(entry_news(what, known));
     } else if (concerns_order(what.what)) {
         if (what.order_state)
-            made.push_back(order_news(what));
+            made.push_back(order_news(news));
     } else if (what.what == presence_changed) {
         made.push_back(presence_news(what, known));
     } else if (concerns_customer(what.what)) {
@@ -177,7 +179,8 @@ agent_events(const told& news, const wire::names& known, crm::agent_id offered_t
         wire::json_text to;
         start(to, "customer_changed");
         to.key("customer").raw(news.extra);
-        auto event = event_to(agent_event::audience::customer_readers);
+        auto event = event_to(agent_event::audience::who_sees_customer);
+        event.places = news.places;
         event.body = finish(to);
         made.push_back(std::move(event));
     } else if (const auto kind = list_event(what.what); !kind.empty()) {
@@ -207,8 +210,10 @@ const std::string* body_for(const agent_event& what, const viewer& who)
         return &what.body;
     case agent_event::audience::one_agent:
         return who.agent == what.agent ? &what.body : nullptr;
-    case agent_event::audience::customer_readers:
-        return who.may.holds(permission::customers_read) ? &what.body : nullptr;
+    case agent_event::audience::who_sees_customer:
+        return who.may.holds(permission::customers_read) && crm::may_see(who.sees, what.places)
+                   ? &what.body
+                   : nullptr;
     case agent_event::audience::who_sees_it:
         break;
     }

@@ -5,6 +5,7 @@
 
 #include "crm/conversation.hpp"
 #include "crm/order.hpp"
+#include "crm/sight.hpp"
 #include "crm/store/log.hpp"
 #include "gateway/rights.hpp"
 #include "gateway/wire/wire.hpp"
@@ -21,7 +22,8 @@ namespace gateway::live {
 struct told
 {
     crm::log_entry what;
-    std::string extra; // JSON of the customer or offer that the entry is about
+    std::string extra;             // JSON of the customer or offer that the entry is about
+    crm::customer_places places{}; // of the customer that the entry or its order is about
 };
 
 /// True when the entry's events can be made without reading the database.
@@ -37,13 +39,14 @@ struct agent_event
         everyone,
         who_sees_it, // `where` within sight, or until now
         one_agent,
-        customer_readers
+        who_sees_customer // by `places`
     };
     audience to = audience::everyone;
     crm::agent_id agent{};
     std::shared_ptr<const crm::conversation> where;
     std::shared_ptr<const crm::conversation> before; // as far as sight goes; null: as now
     bool is_new = false;                             // nobody saw it before
+    crm::customer_places places;
     std::string body;
     std::string enter_body;
     std::string leave_body;

@@ -89,6 +89,27 @@ hub::strangers_with(const std::string& visitor_key)
     return made;
 }
 
+crm::customer_id hub::signed_in_with(const std::string& visitor_key) const
+{
+    for (const auto& [root, sockets] : customers_)
+        for (const auto* each : sockets)
+            if (root != 0 && each->visitor_key() == visitor_key && each->signed_as())
+                return static_cast<crm::customer_id>(root);
+    return {};
+}
+
+void hub::end_token(
+    crm::customer_id root, const std::string& visitor_key, const live::customer_session& but
+)
+{
+    const auto found = customers_.find(crm::raw(root));
+    if (found == customers_.end() || visitor_key.empty())
+        return;
+    for (auto* each : found->second)
+        if (each != &but && each->visitor_key() == visitor_key)
+            each->close(net::close_code::epoch_changed, "this visitor has ended: load again");
+}
+
 std::size_t hub::apps_connected() const
 {
     std::ptrdiff_t found = 0;
@@ -143,8 +164,10 @@ task<void> hub::work_off()
             names_changed = names_changed || directory::concerns(each.what);
         std::vector<live::told> ready;
         try {
-            if (names_changed)
+            names_stale_ = names_stale_ || names_changed;
+            if (names_stale_)
                 co_await in_->people.load();
+            names_stale_ = false;
             const auto job = [part, now = in_->time.now()](crm::db::connection& on) {
                 std::vector<live::told> made;
                 made.reserve(part.size());
@@ -161,7 +184,12 @@ task<void> hub::work_off()
             for (auto& [root, sockets] : customers_)
                 for (auto* each : sockets)
                     each->close(net::close_code::epoch_changed, "news was lost: load again");
+            ready.clear();
         }
+        // What takes rights away is heard even where it could not be shown.
+        if (ready.empty())
+            for (const auto& each : part)
+                after_delivery(each);
         for (const auto& each : ready) {
             deliver(each);
             after_delivery(each.what);
@@ -171,6 +199,18 @@ task<void> hub::work_off()
         );
     }
     working_ = false;
+}
+
+/// Who and what there is could not be read when it changed: again, also when no news follows.
+task<void> hub::reload_names()
+{
+    try {
+        co_await in_->people.load();
+        names_stale_ = false;
+    } catch (const std::exception& why) {
+        crm::logging::error("hub.names_failed", {{"why", why.what()}});
+    }
+    co_await work_off();
 }
 
 void hub::deliver(const live::told& news)
@@ -250,7 +290,7 @@ void hub::after_delivery(const crm::log_entry& what)
     for (const auto id : {crm::raw(what.customer), what.subject})
         if (const auto found = customers_.find(id); found != customers_.end())
             for (auto* each : found->second)
-                each->close(net::close_code::epoch_changed, "load again");
+                each->owner_changed(what.position);
 }
 
 void hub::keep(const std::shared_ptr<const crm::conversation>& state)

@@ -57,6 +57,15 @@ public:
     /// Other sockets of the same visitor who is now a known customer.
     std::vector<std::shared_ptr<live::customer_session>>
     strangers_with(const std::string& visitor_key);
+    /// Whom a visitor is known as who is connected with this key, if a signed identity says so; {}
+    /// for a stranger and for a key that nobody holds.
+    [[nodiscard]] crm::customer_id signed_in_with(const std::string& visitor_key) const;
+
+    /// Sends away the sockets that a token opened which is closed now, but for the one that closed
+    /// it: the browser's other tabs must not go on showing what it led to.
+    void end_token(
+        crm::customer_id root, const std::string& visitor_key, const live::customer_session& but
+    );
 
     /// A socket that must say hello within 10 s.
     void expect_hello(const std::shared_ptr<live::session>& one);
@@ -100,6 +109,7 @@ private:
 
     void hear(std::span<const crm::log_entry> committed);
     task<void> work_off();
+    task<void> reload_names();
     void deliver(const live::told& news);
     void deliver_to_agents(const live::told& news);
     void deliver_to_customer(const crm::log_entry& what);
@@ -120,6 +130,7 @@ private:
     std::size_t customer_sockets_ = 0;
     std::deque<crm::log_entry> backlog_;
     bool working_ = false;
+    bool names_stale_ = false; // loading them failed; the clock tries again
     // Two generations: when the young one is full it becomes the old one.
     using states = std::unordered_map<std::int64_t, std::shared_ptr<const crm::conversation>>;
     states young_;

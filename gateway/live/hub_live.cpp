@@ -147,6 +147,11 @@ void hub::tick()
             tick_queues();
         if (ticks_ % ticks_between_checks == 0)
             check_sessions();
+        if (names_stale_ && !working_) {
+            working_ = true;
+            auto again = [](hub& self) -> task<void> { co_await self.reload_names(); };
+            crm::spawn(io_.get_executor(), "hub.names", again(*this));
+        }
         tick();
     });
 }

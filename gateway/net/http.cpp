@@ -76,6 +76,11 @@ response& response::set(std::string_view name, std::string value)
     return *this;
 }
 
+task<std::optional<response>> application::admit(request&)
+{
+    co_return std::nullopt;
+}
+
 std::string_view reason_phrase(unsigned status)
 {
     switch (status) {
@@ -121,6 +126,8 @@ std::string_view reason_phrase(unsigned status)
         return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
+    case 416:
+        return "Range Not Satisfiable";
     case 421:
         return "Misdirected Request";
     case 422:

@@ -6,8 +6,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -44,18 +46,33 @@ struct request
     [[nodiscard]] std::string_view cookie(std::string_view name) const;
 };
 
-/// What goes out. The body is `bytes`, or `shared` when several answers use the same bytes.
+/// A body that is fetched while it is sent, so that a slow reader holds one piece of it in memory.
+struct body_source
+{
+    std::int64_t size = 0;
+    /// At most `most` bytes from `offset`; none when they are gone, which ends the connection.
+    std::function<task<std::string>(std::int64_t offset, std::int64_t most)> read;
+};
+
+/// What goes out. The body is `bytes`, `shared` when several answers use the same bytes, or what
+/// `source` brings.
 struct response
 {
     unsigned status = 200;
     std::vector<header> headers;
     std::string bytes;
     std::shared_ptr<const std::string> shared;
+    std::optional<body_source> source;
     bool close = false;
 
     [[nodiscard]] std::string_view body() const
     {
         return shared ? *shared : std::string_view{bytes};
+    }
+    /// How long the body is, bytes.
+    [[nodiscard]] std::int64_t length() const
+    {
+        return source ? source->size : static_cast<std::int64_t>(body().size());
     }
     /// Adds or replaces a header. Throws std::invalid_argument when the value holds CR, LF or NUL.
     response& set(std::string_view name, std::string value);
@@ -71,6 +88,9 @@ public:
     virtual ~application() = default;
     /// The largest body for this request, bytes; asked once its header is read.
     [[nodiscard]] virtual std::size_t body_limit(const request& head) const = 0;
+    /// Asked before a body of some size is read: a refusal for whoever would be refused anyway, by
+    /// credentials or rates, so that strangers can't make us read. Never throws.
+    virtual task<std::optional<response>> admit(request& head);
     /// Answers; never throws.
     virtual task<response> answer(request& what) = 0;
     /// Answers an upgrade request: a refusal, or who will use the socket.

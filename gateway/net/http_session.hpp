@@ -18,6 +18,11 @@
 
 namespace gateway::net {
 
+/// Smaller bodies are read before anybody asks who sends them.
+inline constexpr std::size_t small_body = 64 * 1024;
+/// How much of a body that is fetched while it is sent is in memory at once.
+inline constexpr std::int64_t piece_size = 64 * 1024;
+
 inline constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// Counts the bytes of a body against all bodies in flight.
@@ -141,6 +146,11 @@ private:
                                                        : 0;
         if (of_.body_bytes + share > limits.body_bytes_in_flight)
             co_return co_await write_last(plain(503, "Too many uploads at once; try again soon."));
+        if (share > small_body) {
+            auto refused = co_await of_.app.admit(what);
+            if (refused)
+                co_return co_await write_last(std::move(*refused));
+        }
         const body_share held{of_, share};
         if (share > 0) {
             if (what.header("expect") == "100-continue") {
@@ -195,16 +205,43 @@ private:
 
     task<next_step> write(const response& what, bool keep, bool head_only)
     {
+        const bool fetched = what.source && !head_only;
+        const std::size_t share = fetched ? static_cast<std::size_t>(piece_size) : 0;
+        if (of_.body_bytes + share > of_.setup.limits.body_bytes_in_flight)
+            co_return co_await write_last(plain(503, "Too many downloads at once; try again soon.")
+            );
+        const body_share held{of_, share};
         const auto head = head_text(what, keep);
-        const auto body = head_only ? std::string_view{} : what.body();
+        const bool sent = co_await send(head, head_only ? std::string_view{} : what.body());
+        if (!sent)
+            co_return next_step::end;
+        const bool whole = !fetched || co_await send_pieces(*what.source);
+        co_return keep&& whole ? next_step::another_request : next_step::end;
+    }
+
+    task<bool> send_pieces(const body_source& from)
+    {
+        for (std::int64_t at = 0; at < from.size;) {
+            auto piece = co_await from.read(at, std::min(piece_size, from.size - at));
+            const bool sent = !piece.empty() && co_await send(piece, {});
+            if (!sent)
+                co_return false;
+            at += static_cast<std::int64_t>(piece.size());
+        }
+        co_return true;
+    }
+
+    task<bool> send(std::string_view one, std::string_view other)
+    {
         const std::array<boost::asio::const_buffer, 2> both{
-            boost::asio::buffer(head), boost::asio::buffer(body.data(), body.size())
+            boost::asio::buffer(one.data(), one.size()),
+            boost::asio::buffer(other.data(), other.size())
         };
         lowest().expires_after(of_.setup.limits.write_time);
         auto [failed, size] = co_await boost::asio::async_write(stream_, both, no_throw);
         if (failed == boost::beast::error::timeout)
             ++of_.counts.timeouts;
-        co_return keep && !failed ? next_step::another_request : next_step::end;
+        co_return !failed;
     }
 
     Stream& stream_;

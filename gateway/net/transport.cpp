@@ -96,6 +96,13 @@ std::string address_key(const asio::ip::address& of)
     return asio::ip::address_v6{bytes}.to_string();
 }
 
+std::string rate_key(std::string_view peer)
+{
+    boost::system::error_code failed;
+    const auto read = asio::ip::make_address(std::string{peer}, failed);
+    return failed ? std::string{peer} : address_key(read);
+}
+
 bool read_origin(request& into, const asio::ip::address& from, bool tls, const transport& of)
 {
     int hosts = 0;
@@ -134,7 +141,7 @@ std::string head_text(const response& what, bool keep_alive, bool with_length)
         text += "\r\n";
     }
     if (with_length && what.status != 204 && what.status != 304)
-        text += "content-length: " + std::to_string(what.body().size()) + "\r\n";
+        text += "content-length: " + std::to_string(what.length()) + "\r\n";
     text += keep_alive ? "connection: keep-alive\r\n\r\n" : "connection: close\r\n\r\n";
     return text;
 }

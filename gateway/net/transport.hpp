@@ -75,6 +75,9 @@ std::int64_t steady_ms();
 
 /// The key under which an address is counted: an IPv4 address, or the /64 of an IPv6 one.
 std::string address_key(const boost::asio::ip::address& of);
+/// The same for a request's peer: what everything that is counted by address is counted under. A
+/// client may choose freely within its /64.
+std::string rate_key(std::string_view peer);
 
 /// Fills host, origin, peer and secure from headers, believing a proxy only if it is trusted. False
 /// when the Host header is missing, doubled or malformed.

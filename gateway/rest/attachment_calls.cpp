@@ -41,7 +41,7 @@ answer download(call& at)
         return std::move(*found);
     };
     auto found = co_await at.in.store.read(job);
-    co_return co_await attachment_answer(at.in, std::move(found));
+    co_return co_await attachment_answer(at.in, at.asked, std::move(found));
 }
 
 } // namespace gateway::rest

@@ -157,6 +157,29 @@ crm::idempotent_request idempotency_of(const call& at)
     return made;
 }
 
+std::optional<crm::kept_answer>
+first_answer(crm::db::connection& on, const crm::idempotent_request& key)
+{
+    if (key.key.empty())
+        return std::nullopt;
+    auto found = crm::find_answer(on, key);
+    if (found && found->status == not_kept)
+        throw crm::problem{
+            crm::errc::conflict,
+            "This was done under the same Idempotency-Key already. Its answer shows a secret and "
+            "is not kept: if it never reached you, take that one back and make another.",
+            "Idempotency-Key"
+        };
+    return found;
+}
+
+net::response kept_response(crm::kept_answer what)
+{
+    if (what.status == 204)
+        return nothing();
+    return json_answer(std::move(what.body), static_cast<unsigned>(what.status));
+}
+
 std::string public_origin(const house& in, const net::request& asked)
 {
     return in.config.http.public_url.empty() ? asked.origin : in.config.http.public_url;

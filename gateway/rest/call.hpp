@@ -68,25 +68,44 @@ std::string public_origin(const house& in, const net::request& asked);
 /// The answer kept under the call's Idempotency-Key; "" where it has none.
 crm::idempotent_request idempotency_of(const call& at);
 
-/// Runs `job(transaction&, context&) -> std::string` (the answer's JSON) in one store job, together
-/// with the Idempotency-Key's bookkeeping, so that a second request with the key gets the first
-/// one's answer.
-template <class Job>
-net::task<net::response> write_once(call& at, unsigned status, Job job)
+/// What is kept of an answer under its Idempotency-Key.
+enum class kept_part
 {
-    const auto whole =
-        [by = at.acting(), key = idempotency_of(at), status, job](crm::transaction& tx) {
-            auto now = by;
-            if (key.key.empty())
-                return crm::kept_answer{static_cast<int>(status), job(tx, now)};
-            if (auto first = crm::find_answer(tx.db(), key))
-                return std::move(*first);
-            crm::kept_answer made{static_cast<int>(status), job(tx, now)};
-            crm::keep_answer(tx, key, made, now.now);
-            return made;
-        };
+    whole,
+    no_secret // the answer shows a secret, and those are not stored: a repetition is told so
+};
+/// The status under which it stands that an answer was given and not kept.
+inline constexpr int not_kept = 0;
+
+/// The first answer, if the call's Idempotency-Key has one. Throws problem{invalid} when the key
+/// was used for another request, problem{conflict} when the answer was not kept.
+std::optional<crm::kept_answer>
+first_answer(crm::db::connection& on, const crm::idempotent_request& key);
+
+/// The response of an answer that was kept.
+net::response kept_response(crm::kept_answer what);
+
+/// Runs `job(transaction&, context&) -> std::string` (the answer's JSON) in one store job, together with the Idempotency-Key's bookkeeping, so that a second request with the
+/// key gets the first one's answer.
+template <class Job>
+net::task<net::response>
+write_once(call& at, unsigned status, Job job, kept_part keeps = kept_part::whole)
+{
+    const auto whole = [by = at.acting(), key = idempotency_of(at), status, job, keeps](
+                           crm::transaction& tx
+                       ) {
+        auto now = by;
+        if (auto first = first_answer(tx.db(), key))
+            return std::move(*first);
+        crm::kept_answer made{static_cast<int>(status), job(tx, now)};
+        if (!key.key.empty())
+            crm::keep_answer(
+                tx, key, keeps == kept_part::whole ? made : crm::kept_answer{not_kept, {}}, now.now
+            );
+        return made;
+    };
     auto made = co_await at.in.store.write(whole);
-    co_return json_answer(std::move(made.body), static_cast<unsigned>(made.status));
+    co_return kept_response(std::move(made));
 }
 
 } // namespace gateway::rest

@@ -45,6 +45,19 @@ require_conversation(crm::db::connection& on, const viewer& who, crm::conversati
     return found;
 }
 
+bool sees_customer(crm::db::connection& on, const viewer& who, crm::customer_id which)
+{
+    return who.sees.everything || crm::may_see(who.sees, crm::places_of(on, which));
+}
+
+crm::customer require_customer(crm::db::connection& on, const viewer& who, crm::customer_id which)
+{
+    auto found = crm::customers::need(on, which);
+    if (!sees_customer(on, who, which))
+        throw crm::problem{crm::errc::not_found, "There is no such customer."};
+    return found;
+}
+
 net::task<net::response> conversation_answer(call& at, crm::conversation_id which)
 {
     const auto job = [who = at.who(), which](crm::db::connection& on) {
@@ -124,7 +137,7 @@ answer start_conversation(call& at)
     const auto job = [wanted, text, who, mine, names = at.in.people.names()](
                          crm::transaction& tx, crm::context& by
                      ) {
-        crm::customers::need(tx.db(), wanted.customer);
+        require_customer(tx.db(), who, wanted.customer);
         auto state = crm::conversations::open(tx, by, wanted);
         if (mine)
             state = crm::conversations::assign(tx, by, state.id, who.agent);

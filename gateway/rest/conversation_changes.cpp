@@ -247,10 +247,10 @@ answer redact_entry(call& at)
                       names = at.in.people.names()](crm::transaction& tx) {
         auto now = by;
         const auto held = require_entry(tx.db(), who, which);
-        const bool own =
-            held.by.kind == crm::author_kind::agent && held.by.id == crm::raw(who.agent);
+        const bool own = held.by.kind == crm::author_kind::agent &&
+                         who.kind == crm::actor_kind::agent && held.by.id == crm::raw(who.agent);
         if (!own)
-            who.need(permission::supervise);
+            who.need_supervision_of(require_conversation(tx.db(), who, held.conversation));
         return entry_text(crm::timeline::redact(tx, now, which), *names);
     };
     co_return json_answer(co_await at.in.store.write(job));

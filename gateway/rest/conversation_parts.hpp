@@ -13,6 +13,11 @@ namespace gateway::rest {
 crm::conversation
 require_conversation(crm::db::connection& on, const viewer& who, crm::conversation_id which);
 
+/// True when the customer is within sight (crm/sight.hpp).
+bool sees_customer(crm::db::connection& on, const viewer& who, crm::customer_id which);
+/// The customer, if within sight. Throws problem{not_found}.
+crm::customer require_customer(crm::db::connection& on, const viewer& who, crm::customer_id which);
+
 /// The conversation's present state as the answer.
 net::task<net::response> conversation_answer(call& at, crm::conversation_id which);
 

@@ -7,7 +7,7 @@
 #include "crm/tag.hpp"
 #include "crm/timeline_pages.hpp"
 #include "gateway/directory.hpp"
-#include "gateway/rest/call.hpp"
+#include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
 #include "gateway/wire/wire.hpp"
 
@@ -141,9 +141,12 @@ std::optional<crm::customers::list_place> place_of(const std::string& cursor)
 
 namespace {
 
-/// The newest customers in whose archive all words stand.
+constexpr int most_looked_at = 1'000; // customers out of sight, for one page
+
+/// The newest customers within sight in whose archive all words stand.
 std::string found_customers(
     crm::db::connection& on,
+    const viewer& who,
     const std::string& words,
     std::int64_t before,
     int limit,
@@ -159,54 +162,78 @@ std::string found_customers(
     const auto hits = crm::search::find(on, asked);
     wire::json_text items;
     items.open_list();
-    for (const auto& each : hits)
-        if (crm::customers::find(on, static_cast<crm::customer_id>(each.id)))
-            wire::customer(
-                items,
-                wire::read_customer(on, static_cast<crm::customer_id>(each.id), now, false),
-                as_of
-            );
+    for (const auto& each : hits) {
+        const auto which = static_cast<crm::customer_id>(each.id);
+        if (crm::customers::find(on, which) && sees_customer(on, who, which))
+            wire::customer(items, wire::read_customer(on, which, now, false), as_of);
+    }
     items.close_list();
     const bool full = static_cast<int>(hits.size()) == asked.limit;
     return page_text(items.text(), full ? std::to_string(hits.back().id) : std::string{}, as_of);
+}
+
+/// The last changed customers within sight. A page may hold fewer than asked for, or none, and yet
+/// go on: it looks past so many at most.
+std::string newest_customers(
+    crm::db::connection& on,
+    const viewer& who,
+    std::optional<crm::customers::list_place> before,
+    int limit,
+    crm::instant now
+)
+{
+    const auto as_of = crm::audit::last_position(on);
+    const int step = who.sees.everything ? limit : 200;
+    wire::json_text items;
+    items.open_list();
+    int shown = 0;
+    int looked_at = 0;
+    bool more = true;
+    while (more && shown < limit && looked_at < most_looked_at) {
+        const auto page = crm::customers::page(on, before, step);
+        more = static_cast<int>(page.size()) == step;
+        for (const auto& each : page) {
+            before = {each.updated, each.id};
+            ++looked_at;
+            if (!sees_customer(on, who, each.id))
+                continue;
+            wire::customer(items, wire::read_customer(on, each.id, now, false), as_of);
+            if (++shown == limit) {
+                more = true;
+                break;
+            }
+        }
+    }
+    items.close_list();
+    std::string next;
+    if (more && before)
+        next = std::to_string(before->updated.us) + "-" + crm::to_string(before->id);
+    return page_text(items.text(), next, as_of);
 }
 
 } // namespace
 
 answer list_customers(call& at)
 {
-    if (const auto words = text_of(at.query, "q"); !words.empty()) {
-        const auto cursor = maybe_text(at.query, "cursor");
-        const auto job = [words,
-                          before = cursor ? crm::parse_id(*cursor) : std::int64_t{0},
-                          limit = at.limit(),
-                          now = at.in.time.now()](crm::db::connection& on) {
-            return found_customers(on, words, before, limit, now);
-        };
-        co_return json_answer(co_await at.in.store.read(job, crm::read_length::extended));
-    }
-    const auto job = [before = place_of(text_of(at.query, "cursor")),
+    const auto job = [who = at.who(),
+                      words = text_of(at.query, "q"),
+                      cursor = text_of(at.query, "cursor"),
                       limit = at.limit(),
                       now = at.in.time.now()](crm::db::connection& on) {
-        const auto as_of = crm::audit::last_position(on);
-        const auto page = crm::customers::page(on, before, limit);
-        wire::json_text items;
-        items.open_list();
-        for (const auto& each : page)
-            wire::customer(items, wire::read_customer(on, each.id, now, false), as_of);
-        items.close_list();
-        std::string next;
-        if (static_cast<int>(page.size()) == limit)
-            next = std::to_string(page.back().updated.us) + "-" + crm::to_string(page.back().id);
-        return page_text(items.text(), next, as_of);
+        if (words.empty())
+            return newest_customers(on, who, place_of(cursor), limit, now);
+        const auto before = cursor.empty() ? std::int64_t{0} : crm::parse_id(cursor);
+        return found_customers(on, who, words, before, limit, now);
     };
     co_return json_answer(co_await at.in.store.read(job, crm::read_length::extended));
 }
 
 answer show_customer(call& at)
 {
-    const auto job = [which = at.id<crm::customer_id>("id"),
+    const auto job = [who = at.who(),
+                      which = at.id<crm::customer_id>("id"),
                       now = at.in.time.now()](crm::db::connection& on) {
+        require_customer(on, who, which);
         return customer_text(on, which, now);
     };
     co_return json_answer(co_await at.in.store.read(job));
@@ -238,10 +265,12 @@ answer make_customer(call& at)
 answer change_customer(call& at)
 {
     const auto job = [by = at.acting(),
+                      who = at.who(),
                       which = at.id<crm::customer_id>("id"),
                       body = at.body,
                       expected = wanted_revision(at.asked)](crm::transaction& tx) {
         auto now = by;
+        require_customer(tx.db(), who, which);
         auto wanted = change_of(body);
         wanted.company = company_of(tx, now, body);
         const auto from =
@@ -263,14 +292,11 @@ answer customer_timeline(call& at)
                       before,
                       names = at.in.people.names()](crm::db::connection& on) {
         const auto as_of = crm::audit::last_position(on);
-        const auto root = crm::customers::root_of(on, crm::customers::need(on, which).id);
+        const auto root = crm::customers::root_of(on, require_customer(on, who, which).id);
         std::optional<crm::timeline::place> place;
         if (!before.empty())
             place = crm::timeline::place_from(before);
-        std::optional<std::span<const crm::inbox_id>> rights;
-        if (!who.sees.everything)
-            rights = who.sees.inboxes;
-        const auto page = crm::timeline::of_customer(on, root, place, limit, rights);
+        const auto page = crm::timeline::of_customer(on, root, place, limit, who.sees);
         wire::json_text items;
         items.open_list();
         for (const auto& each : page.entries)
@@ -290,7 +316,7 @@ answer customer_conversations(call& at)
                       which = at.id<crm::customer_id>("id"),
                       limit = at.limit()](crm::db::connection& on) {
         const auto as_of = crm::audit::last_position(on);
-        const auto root = crm::customers::root_of(on, crm::customers::need(on, which).id);
+        const auto root = crm::customers::root_of(on, require_customer(on, who, which).id);
         wire::json_text items;
         items.open_list();
         for (const auto& each : crm::conversations::of_customer(on, who.sees, root, limit))
@@ -303,10 +329,11 @@ answer customer_conversations(call& at)
 
 answer customer_orders(call& at)
 {
-    const auto job = [which = at.id<crm::customer_id>("id"),
+    const auto job = [who = at.who(),
+                      which = at.id<crm::customer_id>("id"),
                       limit = at.limit()](crm::db::connection& on) {
         const auto as_of = crm::audit::last_position(on);
-        const auto root = crm::customers::root_of(on, crm::customers::need(on, which).id);
+        const auto root = crm::customers::root_of(on, require_customer(on, who, which).id);
         wire::json_text items;
         items.open_list();
         for (const auto& each : crm::orders::of_customer(on, root, limit))
@@ -319,10 +346,13 @@ answer customer_orders(call& at)
 
 answer merge_customer(call& at)
 {
-    const auto job = [which = at.id<crm::customer_id>("id"),
+    const auto job = [who = at.who(),
+                      which = at.id<crm::customer_id>("id"),
                       other = id_of<crm::customer_id>(at.body, "other")](
                          crm::transaction& tx, crm::context& by
                      ) {
+        require_customer(tx.db(), who, which);
+        require_customer(tx.db(), who, other);
         crm::customers::merge(tx, by, which, other);
         return customer_text(tx.db(), which, by.now);
     };
@@ -331,10 +361,13 @@ answer merge_customer(call& at)
 
 answer unmerge_customer(call& at)
 {
-    const auto job = [which = at.id<crm::customer_id>("id"),
+    const auto job = [who = at.who(),
+                      which = at.id<crm::customer_id>("id"),
                       other = id_of<crm::customer_id>(at.body, "other")](
                          crm::transaction& tx, crm::context& by
                      ) {
+        require_customer(tx.db(), who, which);
+        require_customer(tx.db(), who, other);
         if (crm::customers::need(tx.db(), other).merged_into != which)
             throw crm::problem{
                 crm::errc::conflict, "That customer is not merged into this one.", "other"

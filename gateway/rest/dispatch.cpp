@@ -95,31 +95,31 @@ boost::json::object read_body(const operation& what, const net::request& asked)
 
 /// Requests that change something and come with a cookie must prove that our own page sent them
 /// (S3).
-void refuse_cross_site(const operation& what, const call& at)
+void refuse_cross_site(const operation& what, const net::request& asked, const known_viewer& known)
 {
     if (what.method == verb::get)
         return;
-    const auto site = at.asked.header("sec-fetch-site");
+    const auto site = asked.header("sec-fetch-site");
     const bool own_site = site.empty() || site == "same-origin" || site == "none";
     if (!own_site)
         throw crm::problem{crm::errc::forbidden, "Requests from other sites are refused."};
     // Logging in and using a link carry their own proof, and may well happen over an old session.
     const bool by_cookie =
-        what.permission != "anyone" && at.known && at.known->who.kind == crm::actor_kind::agent;
-    if (by_cookie && !crm::same_secret(at.asked.header("x-parley-csrf"), at.known->session.csrf))
+        what.permission != "anyone" && known && known->who.kind == crm::actor_kind::agent;
+    if (by_cookie && !crm::same_secret(asked.header("x-parley-csrf"), known->session.csrf))
         throw crm::problem{
             crm::errc::forbidden, "The header X-Parley-CSRF is missing or old; load the page again."
         };
 }
 
-void permit(const operation& what, const call& at)
+void permit(const operation& what, const known_viewer& known)
 {
     if (what.permission == "anyone")
         return;
-    if (!at.known)
+    if (!known)
         throw crm::problem{crm::errc::unauthenticated, "Log in, or send an API token as a bearer."};
     if (what.permission == "session") {
-        if (at.known->who.kind != crm::actor_kind::agent)
+        if (known->who.kind != crm::actor_kind::agent)
             throw crm::problem{
                 crm::errc::forbidden, "This is for people who are logged in, not for API tokens."
             };
@@ -128,8 +128,54 @@ void permit(const operation& what, const call& at)
     const auto one = permission_from(what.permission);
     if (!one)
         throw std::logic_error{"the table names an unknown permission"};
-    at.known->who.need(*one);
+    known->who.need(*one);
 }
+
+/// Whoever asks, if they may ask this.
+net::task<known_viewer> let_in(house& in, const net::request& asked, const operation& what)
+{
+    auto known = co_await in.doors.find(in, asked);
+    permit(what, known);
+    refuse_cross_site(what, asked, known);
+    co_return known;
+}
+
+/// Under whom requests are counted.
+std::string asker_key(const signed_in& who)
+{
+    const auto actor = who.who.as_actor({});
+    return std::to_string(static_cast<int>(actor.kind)) + ":" + std::to_string(actor.id);
+}
+
+/// The first answer under the call's Idempotency-Key, or what the handler says now, which is kept.
+/// Handlers that write in one job keep it themselves, in that very job (write_once). Of the others
+/// each is safe to run twice, so nothing is lost between its job and this one.
+answer run_once(const operation& what, call& at)
+{
+    if (!takes_key(what))
+        throw crm::problem{
+            crm::errc::invalid, "This endpoint takes no Idempotency-Key.", "Idempotency-Key"
+        };
+    const auto look = [key = idempotency_of(at)](crm::db::connection& on) {
+        return first_answer(on, key);
+    };
+    auto first = co_await at.in.store.read(look);
+    if (first)
+        co_return kept_response(std::move(*first));
+    auto made = co_await what.run(at);
+    const auto keep = [key = idempotency_of(at),
+                       now = at.in.time.now(),
+                       answered = crm::kept_answer{static_cast<int>(made.status), made.bytes}](
+                          crm::transaction& tx
+                      ) {
+        if (!crm::find_answer(tx.db(), key))
+            crm::keep_answer(tx, key, answered, now);
+    };
+    co_await at.in.store.write(keep);
+    co_return made;
+}
+
+constexpr std::string_view root = "/api/v1";
 
 } // namespace
 
@@ -154,9 +200,20 @@ route_match match(std::string_view method, std::string_view path)
     return found;
 }
 
+net::task<void> admit(house& in, const net::request& head)
+{
+    const auto found = match(head.method, std::string_view{head.path}.substr(root.size()));
+    if (!found.what)
+        throw crm::problem{
+            crm::errc::not_found, "There is no such endpoint; see /api/v1/openapi.json."
+        };
+    const auto known = co_await let_in(in, head, *found.what);
+    if (known)
+        in.rates.api_requests.check(asker_key(*known), net::steady_ms(), "request");
+}
+
 net::task<net::response> dispatch(house& in, const net::request& asked, std::string& name)
 {
-    constexpr std::string_view root = "/api/v1";
     auto found = match(asked.method, std::string_view{asked.path}.substr(root.size()));
     if (!found.what) {
         if (found.other_method) {
@@ -172,18 +229,15 @@ net::task<net::response> dispatch(house& in, const net::request& asked, std::str
     }
     const auto& what = *found.what;
     name = std::string{method_word(what.method)} + " " + std::string{what.path};
-    auto known = co_await in.doors.find(in, asked);
+    auto known = co_await let_in(in, asked, what);
+    if (known)
+        in.rates.api_requests.take(asker_key(*known), net::steady_ms(), "request");
     call at{in, asked, std::move(known), std::move(found.path), {}, {}};
-    permit(what, at);
-    refuse_cross_site(what, at);
-    if (at.known) {
-        const auto who = at.actor();
-        const auto key = std::to_string(static_cast<int>(who.kind)) + ":" + std::to_string(who.id);
-        in.rates.api_requests.take(key, net::steady_ms(), "request");
-    }
     at.query = read_query(what, asked);
     at.body = read_body(what, asked);
-    co_return co_await what.run(at);
+    if (asked.header("idempotency-key").empty())
+        co_return co_await what.run(at);
+    co_return co_await run_once(what, at);
 }
 
 } // namespace gateway::rest

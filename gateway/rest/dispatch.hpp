@@ -23,6 +23,10 @@ struct route_match
 /// Finds the line for a method and a path below /api/v1.
 route_match match(std::string_view method, std::string_view path);
 
+/// Whether a request would be let in, by its head alone: credentials, permission, cross-site rules
+/// and the rate. Throws problem when not.
+net::task<void> admit(house& in, const net::request& head);
+
 /// Serves a request to /api/v1. Throws problem. `name` becomes the route's name for metrics.
 net::task<net::response> dispatch(house& in, const net::request& asked, std::string& name);
 

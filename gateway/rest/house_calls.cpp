@@ -79,30 +79,24 @@ answer list_tokens(call& at)
 answer make_token(call& at)
 {
     std::vector<std::string> scopes;
-    for (const auto& each : at.body.at("scopes").get_array()) {
-        const std::string scope{each.get_string()};
-        if (!permission_from(scope))
-            throw crm::problem{
-                crm::errc::invalid, "There is no scope \"" + scope + "\".", "scopes"
-            };
-        scopes.push_back(scope);
-    }
-    const auto secret = "parley_" + crm::random_token(256);
-    const auto job =
-        [by = at.acting(),
-         secret,
-         name = crm::clean_line(text_of(at.body, "name"), 80),
-         scopes,
-         expires = maybe_time(at.body, "expires").value_or(crm::instant{})](crm::transaction& tx) {
-            auto now = by;
-            return crm::api_tokens::create(tx, now, secret, name, scopes, expires);
-        };
-    const auto made = co_await at.in.store.write(job);
-    wire::json_text text;
-    text.open_object();
-    wire::api_token(text.key("token"), made);
-    text.member("secret", secret).close_object();
-    co_return json_answer(text.take(), 201);
+    for (const auto& each : at.body.at("scopes").get_array())
+        scopes.emplace_back(each.get_string());
+    check_scopes(at.who(), scopes);
+    const auto job = [secret = "parley_" + crm::random_token(256),
+                      name = crm::clean_line(text_of(at.body, "name"), 80),
+                      scopes,
+                      expires = maybe_time(at.body, "expires").value_or(crm::instant{})](
+                         crm::transaction& tx, crm::context& by
+                     ) {
+        wire::json_text text;
+        text.open_object();
+        wire::api_token(
+            text.key("token"), crm::api_tokens::create(tx, by, secret, name, scopes, expires)
+        );
+        text.member("secret", secret).close_object();
+        return text.take();
+    };
+    co_return co_await write_once(at, 201, job, kept_part::no_secret);
 }
 
 answer revoke_token(call& at)

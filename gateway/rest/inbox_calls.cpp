@@ -134,7 +134,7 @@ answer make_identity_key(call& at)
         text.open_object().member("kid", kid).member("secret", secret).close_object();
         return text.take();
     };
-    auto made = co_await write_once(at, 201, job);
+    auto made = co_await write_once(at, 201, job, kept_part::no_secret);
     co_await at.in.people.load();
     co_return made;
 }

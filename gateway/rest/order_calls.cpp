@@ -3,7 +3,7 @@
 #include "crm/base/text.hpp"
 #include "crm/customer.hpp"
 #include "crm/order.hpp"
-#include "gateway/rest/call.hpp"
+#include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
 #include "gateway/rest/order_parts.hpp"
 #include "gateway/wire/wire.hpp"
@@ -19,6 +19,15 @@ std::string order_text(crm::db::connection& on, const crm::order& what)
     wire::json_text text;
     wire::order(text, what, crm::audit::last_position(on));
     return text.take();
+}
+
+/// The order, if its customer is within sight.
+crm::order require_order(crm::db::connection& on, const viewer& who, const std::string& number)
+{
+    auto found = crm::orders::find(on, number);
+    if (!found || !sees_customer(on, who, found->customer))
+        throw crm::problem{crm::errc::not_found, "There is no order of this number."};
+    return std::move(*found);
 }
 
 /// Statuses that an order passes on its way, so that one pushed in as "delivered" has its moments.
@@ -89,7 +98,7 @@ std::vector<crm::order_line> order_lines(const boost::json::object& body)
 
 answer make_order(call& at)
 {
-    const auto job = [body = at.body](crm::transaction& tx, crm::context& by) {
+    const auto job = [body = at.body, who = at.who()](crm::transaction& tx, crm::context& by) {
         const order_owner owner{
             id_of<crm::customer_id>(body, "customer"),
             text_of(body, "external"),
@@ -101,9 +110,14 @@ answer make_order(call& at)
         wanted.number = text_of(body, "number");
         if (const auto held = crm::orders::find(tx.db(), wanted.number)) {
             // The same number again is the same order; who pushed it may not know that it arrived.
+            if (!sees_customer(tx.db(), who, held->customer))
+                throw crm::problem{
+                    crm::errc::conflict, "An order has this number already.", "number"
+                };
             return order_text(tx.db(), *held);
         }
         wanted.customer = order_customer(tx, by, owner);
+        require_customer(tx.db(), who, wanted.customer);
         wanted.currency = text_of(body, "currency");
         wanted.total_minor = integer_of(body, "total_minor");
         wanted.cost_minor = integer_of(body, "cost_minor");
@@ -122,11 +136,9 @@ answer make_order(call& at)
 
 answer show_order(call& at)
 {
-    const auto job = [number = at.text("number")](crm::db::connection& on) {
-        const auto found = crm::orders::find(on, number);
-        if (!found)
-            throw crm::problem{crm::errc::not_found, "There is no order of this number."};
-        return std::pair{order_text(on, *found), found->revision};
+    const auto job = [number = at.text("number"), who = at.who()](crm::db::connection& on) {
+        const auto found = require_order(on, who, number);
+        return std::pair{order_text(on, found), found.revision};
     };
     auto [text, revision] = co_await at.in.store.read(job);
     co_return with_revision(json_answer(std::move(text)), revision);
@@ -143,13 +155,12 @@ answer change_order(call& at)
     wanted.at = maybe_time(at.body, "happened");
     const auto job = [by = at.acting(),
                       number = at.text("number"),
+                      who = at.who(),
                       wanted,
                       expected = wanted_revision(at.asked)](crm::transaction& tx) {
         auto now = by;
-        const auto held = crm::orders::find(tx.db(), number);
-        if (!held)
-            throw crm::problem{crm::errc::not_found, "There is no order of this number."};
-        const auto changed = crm::orders::change(tx, now, held->id, wanted, expected);
+        const auto held = require_order(tx.db(), who, number);
+        const auto changed = crm::orders::change(tx, now, held.id, wanted, expected);
         return std::pair{order_text(tx.db(), changed), changed.revision};
     };
     auto [text, revision] = co_await at.in.store.write(job);

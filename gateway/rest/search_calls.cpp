@@ -50,7 +50,7 @@ struct hit_writer
     void customer(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto which = static_cast<crm::customer_id>(hit.id);
-        if (!crm::customers::find(on, which))
+        if (!crm::customers::find(on, which) || !sees_customer(on, who, which))
             return;
         const auto view = wire::read_customer(on, which, now, false);
         to.open_object().member("kind", "customer");
@@ -61,7 +61,7 @@ struct hit_writer
     void order(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto found = crm::orders::find(on, static_cast<crm::order_id>(hit.id));
-        if (!found)
+        if (!found || !sees_customer(on, who, found->customer))
             return;
         to.open_object().member("kind", "order");
         wire::order(to.key("order"), *found, as_of);
@@ -125,10 +125,7 @@ answer search(call& at)
             asked.kind = kind;
             asked.before = before;
             asked.limit = in.empty() ? std::max(1, limit / 4) : limit;
-            const bool by_inbox = kind == crm::search::document::message ||
-                                  kind == crm::search::document::conversation;
-            if (by_inbox && !who.sees.everything)
-                asked.inboxes = who.sees.inboxes;
+            asked.who = who.sees;
             const auto hits = crm::search::find(on, asked);
             for (const auto& each : hits)
                 writer.write(items, kind, each);

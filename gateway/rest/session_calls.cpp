@@ -105,7 +105,7 @@ answer end_session(call& at)
 
 answer show_link(call& at)
 {
-    at.in.rates.links.take(at.asked.peer, net::steady_ms(), "link");
+    at.in.rates.links.take(net::rate_key(at.asked.peer), net::steady_ms(), "link");
     const auto job = [token = at.text("token"), now = at.in.time.now()](crm::db::connection& on) {
         return require_link(on, token, now);
     };
@@ -122,7 +122,7 @@ answer show_link(call& at)
 
 answer use_link(call& at)
 {
-    at.in.rates.links.take(at.asked.peer, net::steady_ms(), "link");
+    at.in.rates.links.take(net::rate_key(at.asked.peer), net::steady_ms(), "link");
     const auto token = at.text("token");
     const auto look = [token, now = at.in.time.now()](crm::db::connection& on) {
         return require_link(on, token, now);

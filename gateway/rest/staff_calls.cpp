@@ -42,14 +42,20 @@ std::vector<crm::agent_skill> skills_of(const boost::json::object& from)
     return made;
 }
 
-net::response link_answer(const call& at, const std::string& token, crm::instant expires)
+/// The answer to making a single-use link: `url` is all that is ever shown of it.
+std::string link_text(const std::string& url, crm::instant expires)
 {
     wire::json_text text;
-    text.open_object()
-        .member("url", public_origin(at.in, at.asked) + "/link/" + token)
-        .member("expires", expires)
-        .close_object();
-    return json_answer(text.take(), 201);
+    text.open_object().member("url", url).member("expires", expires).close_object();
+    return text.take();
+}
+
+crm::agent require_agent(crm::db::connection& on, crm::agent_id which)
+{
+    auto found = crm::staff::find_agent(on, which);
+    if (!found)
+        throw crm::problem{crm::errc::not_found, "There is no such agent."};
+    return std::move(*found);
 }
 
 net::response agent_answer(const call& at, const crm::agent& who)
@@ -72,11 +78,11 @@ net::response whole_page(const call& at, const List& all, Write write)
 }
 
 template <class Write, class What>
-net::response made_answer(Write write, const What& what)
+std::string text_by(Write write, const What& what)
 {
     wire::json_text text;
     write(text, what);
-    return json_answer(text.take(), 201);
+    return text.take();
 }
 
 } // namespace
@@ -93,45 +99,41 @@ answer list_agents(call& at)
 answer show_agent(call& at)
 {
     const auto job = [which = at.id<crm::agent_id>("id")](crm::db::connection& on) {
-        return crm::staff::find_agent(on, which);
+        return require_agent(on, which);
     };
     const auto found = co_await at.in.store.read(job);
-    if (!found)
-        throw crm::problem{crm::errc::not_found, "There is no such agent."};
-    co_return agent_answer(at, *found);
+    co_return agent_answer(at, found);
 }
 
 answer invite_agent(call& at)
 {
     const auto roles = grants_of(at.body, "roles");
-    if (at.who().kind == crm::actor_kind::agent)
-        check_grants(at.known->agent, roles);
+    check_grants(at.who(), roles);
     const auto token = crm::random_token(256);
-    const auto job = [by = at.acting(),
-                      hash = crm::token_hash(token),
+    const auto job = [hash = crm::token_hash(token),
+                      url = public_origin(at.in, at.asked) + "/link/" + token,
                       email = crm::ascii_lower(text_of(at.body, "email")),
                       name = crm::clean_line(text_of(at.body, "name"), 120),
                       roles,
-                      limits = at.in.doors.limits()](crm::transaction& tx) {
-        auto now = by;
-        return crm::links::invite(tx, now, hash, email, name, roles, limits);
+                      limits = at.in.doors.limits()](crm::transaction& tx, crm::context& by) {
+        return link_text(url, crm::links::invite(tx, by, hash, email, name, roles, limits).expires);
     };
-    const auto made = co_await at.in.store.write(job);
-    co_return link_answer(at, token, made.expires);
+    co_return co_await write_once(at, 201, job, kept_part::no_secret);
 }
 
 answer reset_agent(call& at)
 {
     const auto token = crm::random_token(256);
-    const auto job = [by = at.acting(),
-                      hash = crm::token_hash(token),
-                      who = at.id<crm::agent_id>("id"),
-                      limits = at.in.doors.limits()](crm::transaction& tx) {
-        auto now = by;
-        return crm::links::reset(tx, now, hash, who, limits);
+    const auto job = [hash = crm::token_hash(token),
+                      url = public_origin(at.in, at.asked) + "/link/" + token,
+                      who = at.who(),
+                      which = at.id<crm::agent_id>("id"),
+                      limits = at.in.doors.limits()](crm::transaction& tx, crm::context& by) {
+        // Whoever holds the link can be that agent.
+        check_power_over(who, require_agent(tx.db(), which));
+        return link_text(url, crm::links::reset(tx, by, hash, which, limits).expires);
     };
-    const auto made = co_await at.in.store.write(job);
-    co_return link_answer(at, token, made.expires);
+    co_return co_await write_once(at, 201, job, kept_part::no_secret);
 }
 
 answer change_agent(call& at)
@@ -146,13 +148,16 @@ answer change_agent(call& at)
     if (const auto units = maybe_integer(at.body, "units"))
         wanted.units = static_cast<int>(*units);
     wanted.active = maybe_flag(at.body, "active");
-    if (wanted.roles && at.who().kind == crm::actor_kind::agent)
-        check_grants(at.known->agent, *wanted.roles);
-    const auto job =
-        [by = at.acting(), which = at.id<crm::agent_id>("id"), wanted](crm::transaction& tx) {
-            auto now = by;
-            return crm::staff::change_agent(tx, now, which, wanted);
-        };
+    if (wanted.roles)
+        check_grants(at.who(), *wanted.roles);
+    const auto job = [by = at.acting(), who = at.who(), which = at.id<crm::agent_id>("id"), wanted](
+                         crm::transaction& tx
+                     ) {
+        auto now = by;
+        if (wanted.roles || wanted.active)
+            check_power_over(who, require_agent(tx.db(), which));
+        return crm::staff::change_agent(tx, now, which, wanted);
+    };
     const auto changed = co_await at.in.store.write(job);
     co_return agent_answer(at, changed);
 }
@@ -166,14 +171,13 @@ answer list_teams(call& at)
 
 answer make_team(call& at)
 {
-    const auto job = [by = at.acting(),
-                      name = crm::clean_line(text_of(at.body, "name"), 80),
-                      members = ids_of<crm::agent_id>(at.body, "members")](crm::transaction& tx) {
-        auto now = by;
-        return crm::staff::create_team(tx, now, name, members);
+    const auto job = [name = crm::clean_line(text_of(at.body, "name"), 80),
+                      members = ids_of<crm::agent_id>(at.body, "members")](
+                         crm::transaction& tx, crm::context& by
+                     ) {
+        return text_by(wire::team, crm::staff::create_team(tx, by, name, members));
     };
-    const auto made = co_await at.in.store.write(job);
-    co_return made_answer(wire::team, made);
+    co_return co_await write_once(at, 201, job);
 }
 
 answer change_team(call& at)
@@ -189,9 +193,7 @@ answer change_team(call& at)
         return crm::staff::change_team(tx, now, which, name, members);
     };
     const auto changed = co_await at.in.store.write(job);
-    wire::json_text text;
-    wire::team(text, changed);
-    co_return json_answer(text.take());
+    co_return json_answer(text_by(wire::team, changed));
 }
 
 answer list_skills(call& at)
@@ -203,13 +205,10 @@ answer list_skills(call& at)
 
 answer make_skill(call& at)
 {
-    const auto job = [by = at.acting(),
-                      name = crm::clean_line(text_of(at.body, "name"), 80)](crm::transaction& tx) {
-        auto now = by;
-        return crm::staff::create_skill(tx, now, name);
-    };
-    const auto made = co_await at.in.store.write(job);
-    co_return made_answer(wire::skill, made);
+    const auto job = [name = crm::clean_line(text_of(at.body, "name"), 80)](
+                         crm::transaction& tx, crm::context& by
+                     ) { return text_by(wire::skill, crm::staff::create_skill(tx, by, name)); };
+    co_return co_await write_once(at, 201, job);
 }
 
 namespace {

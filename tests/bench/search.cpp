@@ -170,15 +170,14 @@ int main(int count, char** words)
     bounded("search: p95, one Chinese character", [&] {
         return search::question{.words = asking.chinese_word().substr(0, 3)};
     });
+    const crm::audience two_inboxes{
+        .everything = false, .agent = {}, .inboxes = {inbox_id{3}, inbox_id{4}}, .teams = {}
+    };
     bounded("search: p95, a Chinese word in 2 of 20 inboxes", [&] {
-        return search::question{
-            .words = asking.chinese_word(), .inboxes = {{inbox_id{3}, inbox_id{4}}}
-        };
+        return search::question{.words = asking.chinese_word(), .who = two_inboxes};
     });
     bounded("search: p95, an English word in 2 of 20 inboxes", [&] {
-        return search::question{
-            .words = asking.english_word() + " ", .inboxes = {{inbox_id{3}, inbox_id{4}}}
-        };
+        return search::question{.words = asking.english_word() + " ", .who = two_inboxes};
     });
     return 0;
 }

@@ -164,9 +164,16 @@ TEST_CASE("what an agent may not see is not found, nor counted")
     });
     all.settle();
     CHECK(all.find({.words = "secret"}) == ids{12, 11, 10});
-    CHECK(all.find({.words = "secret", .inboxes = {{inbox_id{1}, inbox_id{3}}}}) == ids{12, 10});
-    CHECK(all.find({.words = "secret", .inboxes = {{inbox_id{4}}}}).empty());
-    CHECK(all.find({.words = "secret", .inboxes = std::vector<inbox_id>{}}).empty());
+    const auto by_inbox = [](std::vector<inbox_id> inboxes) {
+        return audience{
+            .everything = false, .agent = {}, .inboxes = std::move(inboxes), .teams = {}
+        };
+    };
+    CHECK(
+        all.find({.words = "secret", .who = by_inbox({inbox_id{1}, inbox_id{3}})}) == ids{12, 10}
+    );
+    CHECK(all.find({.words = "secret", .who = by_inbox({inbox_id{4}})}).empty());
+    CHECK(all.find({.words = "secret", .who = by_inbox({})}).empty());
     CHECK(all.find({.words = "secret", .of_customer = customer_id{7}}) == ids{11, 10});
     // The tokens of rights can't be asked for as words.
     CHECK(all.find("iii1").empty());

@@ -267,8 +267,10 @@ TEST_CASE("a customer's timeline runs over all conversations, page by page, newe
     REQUIRE(texts.size() == 30);
     for (int i = 0; i < 30; ++i)
         CHECK(texts[static_cast<std::size_t>(i)] == "message " + std::to_string(29 - i));
-    const inbox_id mine[] = {h.help};
+    const audience mine{.everything = false, .agent = {}, .inboxes = {h.help}, .teams = {}};
     CHECK(timeline::of_customer(h.db(), lin, std::nullopt, 200, mine).entries.size() == 20);
+    const audience of_team{.everything = false, .agent = {}, .inboxes = {}, .teams = {team_id{9}}};
+    CHECK(timeline::of_customer(h.db(), lin, std::nullopt, 200, of_team).entries.empty());
     CHECK_THROWS_AS(timeline::place_from("12-"), problem);
 }
 

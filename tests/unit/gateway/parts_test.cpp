@@ -4,6 +4,7 @@
 #include "gateway/hours.hpp"
 #include "gateway/live/positions.hpp"
 #include "gateway/net/http.hpp"
+#include "gateway/net/transport.hpp"
 #include "gateway/passwords.hpp"
 #include "gateway/signed_address.hpp"
 #include "gateway/throttle.hpp"
@@ -41,6 +42,43 @@ TEST_CASE("what is charged without asking makes the next one wait longer")
     CHECK(two.wait("a", 0) == 1500ms); // debts go down to the count and no further
     two.forget("a");
     CHECK(two.wait("a", 0) == 0ms);
+}
+
+TEST_CASE("a charge that is given back leaves no trace")
+{
+    throttle two{{2, 1000ms}};
+    two.charge("a", 0);
+    two.charge("a", 0);
+    CHECK(two.wait("a", 0) > 0ms);
+    two.give_back("a", 0);
+    CHECK(two.wait("a", 0) == 0ms);
+    two.give_back("a", 0);
+    two.give_back("a", 0);
+    CHECK_NOTHROW(two.take("a", 0, "x"));
+    CHECK_NOTHROW(two.take("a", 0, "x"));
+    CHECK_THROWS_AS(two.take("a", 0, "x"), crm::problem); // and no more than the count is ever held
+}
+
+TEST_CASE("keys that somebody makes up fill no memory, and go when they are full again")
+{
+    throttle two{{2, 1000ms}};
+    for (int i = 0; i < 150'000; ++i)
+        two.charge("made up " + std::to_string(i), 0);
+    CHECK(two.size() <= 100'001);
+    CHECK(two.wait("made up 150001", 0) > 0ms); // they share what is left
+    CHECK(two.wait("made up 1", 0) == 0ms);     // who was there before keeps the own bucket
+    for (int i = 0; i < 100'000; ++i)
+        two.charge("one", 10'000 + i * 1'000);
+    CHECK(two.size() == 1);
+    CHECK(two.wait("newcomer", 200'000'000) == 0ms);
+}
+
+TEST_CASE("an address is counted by what its holder was given: an IPv6 network, one IPv4 address")
+{
+    CHECK(net::rate_key("2001:db8:1:2:3:4:5:6") == net::rate_key("2001:db8:1:2:ffff::1"));
+    CHECK(net::rate_key("2001:db8:1:2::1") != net::rate_key("2001:db8:1:3::1"));
+    CHECK(net::rate_key("::ffff:192.0.2.7") == net::rate_key("192.0.2.7"));
+    CHECK(net::rate_key("192.0.2.7") != net::rate_key("192.0.2.8"));
 }
 
 namespace {

@@ -71,6 +71,31 @@ describe('a visitor', () => {
     expect(session().timeline.drafts()).toEqual([])
   })
 
+  it('asks for entries again before the addresses of their files end', () => {
+    const chat = session()
+    const address = (ends_ms: number) => `/w/attachments/7?expires=${ends_ms * 1000}&for=1&sign=x`
+    const picture = (ends_ms: number) => ({ attachments: [{ id: '7', name: 'a.png', media_type: 'image/png', size: 3, url: address(ends_ms) }] })
+    const server_ms = Date.now() + 3_600_000 // its clock is an hour ahead
+    const first = server_ms + 300_000
+    TestSocket.last.welcome({ server_time: server_ms * 1000, entries: [entry(1, 'agent', 'see', picture(first)), entry(2, 'agent', 'ok')], more: true })
+    const pass = (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        vi.advanceTimersByTime(5_000)
+        TestSocket.last.receive({ op: 'pong' })
+      }
+    }
+    pass(150)
+    expect(TestSocket.last.ops('more')).toEqual([])
+    pass(90)
+    const asked = TestSocket.last.ops('more')
+    expect(asked).toMatchObject([{ before: 2 }])
+    TestSocket.last.receive({ op: 'history', cid: asked[0]!['cid'], entries: [entry(1, 'agent', 'see', picture(first + 300_000))], more: false })
+    expect(chat.timeline.entries()[0]!.attachments![0]!.url).toBe(address(first + 300_000))
+    expect(chat.timeline.more).toBe(true)
+    pass(60)
+    expect(TestSocket.last.ops('more')).toHaveLength(1)
+  })
+
   it('keeps a refused message with its reason, over a reload too, until it is sent anew or discarded', () => {
     const chat = session()
     TestSocket.last.welcome()

@@ -1773,10 +1773,7 @@ export interface operations {
     post_session: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same body brings the first answer for 72 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1929,10 +1926,7 @@ export interface operations {
     post_links_token: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same body brings the first answer for 72 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
+            header?: never;
             path: {
                 token: string;
             };
@@ -2029,10 +2023,7 @@ export interface operations {
     post_me_password: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same body brings the first answer for 72 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3847,10 +3838,7 @@ export interface operations {
     post_attachments: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same body brings the first answer for 72 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4247,10 +4235,7 @@ export interface operations {
     post_client_errors: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same body brings the first answer for 72 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -6,6 +6,7 @@ import {
 } from '@parley/protocol'
 import type { PageContext } from '../shared/messages.ts'
 import { Keep } from './keep.ts'
+import { endOf, subjectOf, wirePage } from './wire.ts'
 
 /** A line in the talk that is no entry: somebody came or left while we watched. */
 export interface Line {
@@ -30,6 +31,9 @@ export interface SessionOptions {
 const typing_shown_ms = 10_000
 const typing_again_ms = 3_000
 const lane = 'chat'
+const renew_every_ms = 30_000
+/** Addresses of files are renewed this long before they end. */
+const renew_ahead_ms = 75_000
 
 export class Session {
   readonly timeline = new Timeline()
@@ -52,6 +56,8 @@ export class Session {
   private typing_timer_: ReturnType<typeof setTimeout> | undefined
   private typed_at_ms_ = 0
   private identity_: string | undefined
+  /** The server's clock minus ours. */
+  private clock_ahead_ms_ = 0
 
   constructor(options: SessionOptions) {
     this.options_ = options
@@ -80,6 +86,18 @@ export class Session {
       else this.timeline.mark(kept.cid, 'refused', { detail: kept.refused })
     }
     this.link_.start()
+    setInterval(() => this.renewAddresses(), renew_every_ms)
+  }
+
+  /**
+   * The address of a file ends after minutes. The entries whose files would soon be out of reach are asked for once more, a page at a
+   * time: they come with fresh addresses.
+   */
+  private renewAddresses(): void {
+    if (this.state !== 'live' || this.loading_more || document.visibilityState === 'hidden') return
+    const soon = this.now_ms_() + this.clock_ahead_ms_ + renew_ahead_ms
+    const stale = this.timeline.entries().findLast((entry) => entry.attachments?.some((file) => endOf(file.url) < soon))
+    if (stale) this.ask({ op: 'more', before: stale.seq + 1 })
   }
 
   /** Who is with us; nobody any more once the chat has ended. */
@@ -250,6 +268,7 @@ export class Session {
   private greet(welcome: VisitorWelcome, fresh: boolean): void {
     if (welcome.token) this.keep.set('token', welcome.token)
     this.welcome = welcome
+    this.clock_ahead_ms_ = welcome.server_time / 1000 - this.now_ms_()
     if (welcome.queue !== undefined) this.queue = welcome.queue
     if (welcome.inbox.online !== undefined) this.agents_online = welcome.inbox.online
     if (!fresh) return
@@ -314,7 +333,7 @@ export class Session {
         return this.keep.dropMessage(command.cid)
       case 'more':
         this.loading_more = false
-        return this.timeline.prepend((ok['entries'] ?? []) as PublicEntry[], Boolean(ok['more']))
+        return this.older(Number(command['before']), (ok['entries'] ?? []) as PublicEntry[], Boolean(ok['more']))
       case 'identify':
         if (typeof ok['token'] === 'string') this.keep.set('token', ok['token'])
         this.keep.set('subject', subjectOf(String(command['identity'])))
@@ -326,6 +345,12 @@ export class Session {
         this.conversation = null
         return this.link_.restart(true)
     }
+  }
+
+  /** A page of entries; one that was asked for again says nothing about what is older than all we hold. */
+  private older(before: number, entries: PublicEntry[], more: boolean): void {
+    const known = before > (this.timeline.oldest_seq ?? before)
+    this.timeline.prepend(entries, known ? this.timeline.more : more)
   }
 
   private refused(command: CommandFrame, detail: string): void {
@@ -356,24 +381,4 @@ export class Session {
 /** Written by the other side, for us to read. */
 export function isTheirs(entry: PublicEntry): boolean {
   return (entry.author.kind === 'agent' || entry.author.kind === 'bot') && entry.kind === 'message'
-}
-
-/** Whom a signed identity speaks of; nothing here trusts it, the server checks the signature. */
-function subjectOf(jwt: string): string | undefined {
-  try {
-    const payload = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
-    return String((JSON.parse(atob(payload)) as { sub?: unknown }).sub ?? '') || undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Only what the protocol has a word for, and nothing empty. */
-function wirePage(page: PageContext): Record<string, string> {
-  const wire: Record<string, string> = {}
-  for (const member of ['url', 'title', 'order', 'product'] as const) {
-    const value = page[member]
-    if (value) wire[member] = value.slice(0, 2_000)
-  }
-  return wire
 }

@@ -1,5 +1,6 @@
 // One entry of the talk: a message of ours or theirs, an order, a form, a removed message.
 import type { Attachment, Draft, PublicEntry } from '@parley/protocol'
+import { useState } from 'preact/hooks'
 import { Icon, type IconName } from '../icons.tsx'
 import { bytes, money } from '../when.ts'
 import type { Locale, Words } from '../words.ts'
@@ -21,16 +22,20 @@ function Files({ files, locale }: { files: Attachment[]; locale: Locale }) {
     <ul class="files">
       {files.map((file) => (
         <li key={file.id}>
-          {file.url && file.media_type?.startsWith('image/') ? (
-            <a href={file.url} target="_blank" rel="noopener noreferrer">
-              <img src={file.url} alt={file.name} width={file.width ?? undefined} height={file.height ?? undefined} loading="lazy" />
-            </a>
-          ) : (
-            <FileRow file={file} locale={locale} />
-          )}
+          {file.url && file.media_type?.startsWith('image/') ? <Picture file={file} url={file.url} /> : <FileRow file={file} locale={locale} />}
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Addresses are renewed every few minutes; a picture that is there already is not loaded again for it. */
+function Picture({ file, url }: { file: Attachment; url: string }) {
+  const [loaded, setLoaded] = useState<string>()
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      <img src={loaded ?? url} alt={file.name} width={file.width ?? undefined} height={file.height ?? undefined} loading="lazy" onLoad={() => setLoaded(loaded ?? url)} />
+    </a>
   )
 }
 

@@ -1,0 +1,141 @@
+// Doing something twice: every POST of the table, with the same key and with another body.
+#include "gateway/routes.hpp"
+#include "tests/support/server_people.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tests;
+namespace json = boost::json;
+
+namespace {
+
+/// A house with one of everything that a POST is about.
+struct workshop
+{
+    running_server server{};
+    staff_login owner_login = server.add_agent("owner");
+    http_client owner = server.log_in(owner_login);
+    std::string inbox = add_inbox(owner, "web");
+    std::string colleague = server.add_agent("agent").id;
+    std::string customer = made_by("/customers", {{"name", "Lin"}}, "id");
+    std::string other = made_by("/customers", {{"name", "Lin too"}}, "id");
+    std::string tag = made_by("/tags", {{"name", "late"}, {"color", "red"}}, "id");
+    std::string conversation = begin();
+
+    std::string made_by(const std::string& path, const json::object& body, const char* member) const
+    {
+        const auto made = owner.post("/api/v1" + path, body);
+        INFO(made.body);
+        REQUIRE(made.status == 201);
+        return std::string{made.json().at(member).as_string()};
+    }
+    std::string begin() const
+    {
+        const auto made = owner.post(
+            "/api/v1/conversations", {{"inbox", inbox}, {"customer", customer}, {"text", "Hello"}}
+        );
+        REQUIRE(made.status == 201);
+        return std::string{made.json().at("conversation").at("id").as_string()};
+    }
+    std::string path(std::string_view pattern) const
+    {
+        std::string made{pattern};
+        if (const auto at = made.find("{id}"); at != std::string::npos)
+            made.replace(
+                at,
+                4,
+                made.starts_with("/agents")      ? colleague
+                : made.starts_with("/inboxes")   ? inbox
+                : made.starts_with("/customers") ? customer
+                                                 : conversation
+            );
+        return made;
+    }
+    /// A body that the endpoint takes.
+    json::object body(std::string_view shape) const
+    {
+        const json::array agent_role{json::object{{"role", "agent"}}};
+        const std::map<std::string_view, json::object> known{
+            {"", {}},
+            {"new_invite", {{"email", "new@example.com"}, {"name", "New"}, {"roles", agent_role}}},
+            {"new_team", {{"name", "Second line"}, {"members", json::array{}}}},
+            {"new_skill", {{"name", "Returns"}}},
+            {"new_inbox", {{"name", "Shop"}, {"slug", "shop"}}},
+            {"new_tag", {{"name", "early"}, {"color", "green"}}},
+            {"new_attribute",
+             {{"about", "customer"}, {"name", "size"}, {"label", "Size"}, {"kind", "text"}}},
+            {"new_conversation", {{"inbox", inbox}, {"customer", other}, {"text", "Hi"}}},
+            {"new_reply", {{"text", "A reply"}}},
+            {"new_note", {{"text", "A note"}}},
+            {"assign", {{"agent", colleague}}},
+            {"transfer", {{"agent", owner_login.id}, {"note", "yours"}}},
+            {"set_status", {{"status", "pending"}}},
+            {"set_priority", {{"priority", "high"}}},
+            {"set_stage", {{"stage", "after_sale"}, {"reason", "returned"}}},
+            {"set_tag", {{"tag", tag}}},
+            {"new_customer", {{"name", "Wei"}}},
+            {"merge", {{"other", other}}},
+            {"new_order",
+             {{"number", "A1"}, {"customer", customer}, {"currency", "EUR"}, {"total_minor", 1}}},
+            {"new_token", {{"name", "t"}, {"scopes", json::array{"orders:read"}}}},
+        };
+        const auto found = known.find(shape);
+        INFO("no body for " << shape);
+        REQUIRE(found != known.end());
+        return found->second;
+    }
+};
+
+bool shows_a_secret(const gateway::operation& what)
+{
+    return what.answer == "created made_link" || what.answer == "created made_token" ||
+           what.answer == "created made_identity_key";
+}
+
+} // namespace
+
+TEST_CASE("every POST under a key is done once, answered alike, and refused with another body")
+{
+    const workshop at;
+    int tried = 0;
+    for (const auto& what : gateway::operations()) {
+        if (what.method != gateway::verb::post)
+            continue;
+        const auto path = "/api/v1" + at.path(what.path);
+        INFO(path);
+        const http_headers key{{"Idempotency-Key", "key-" + std::to_string(++tried)}};
+        if (!gateway::takes_key(what)) {
+            const auto refused = at.owner.send("POST", path, "{}", key);
+            CHECK(refused.status >= 400);
+            continue;
+        }
+        auto body = what.body.empty() ? std::string{} : json::serialize(at.body(what.body));
+        const auto first = at.owner.send("POST", path, body, key);
+        INFO(first.body);
+        REQUIRE((first.status == 200 || first.status == 201));
+        const auto again = at.owner.send("POST", path, body, key);
+        if (shows_a_secret(what)) {
+            CHECK(again.status == 409);
+        } else {
+            CHECK(again.status == first.status);
+            CHECK(again.body == first.body);
+        }
+        if (what.body.empty())
+            continue;
+        auto changed = at.body(what.body);
+        changed["another"] = true;
+        const auto other = at.owner.send("POST", path, json::serialize(changed), key);
+        CHECK(other.status == 422);
+        CHECK(other.json().at("field").as_string() == "Idempotency-Key");
+    }
+    CHECK(tried > 20);
+    // Each was done once: one greeting, one reply, two notes (one came with the transfer).
+    const auto entries =
+        at.owner.get("/api/v1/conversations/" + at.conversation + "/entries").json();
+    std::map<std::string, int> words;
+    for (const auto& each : entries.at("items").as_array())
+        ++words[text_at(each.as_object(), "text")];
+    CHECK(words["A reply"] == 1);
+    CHECK(words["A note"] == 1);
+    CHECK(words["yours"] == 1);
+}
