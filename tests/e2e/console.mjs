@@ -8,7 +8,7 @@ import { story } from './journey.mjs'
 
 // Who runs the house does not read what customers write, so the two kinds of pages are seen by two people.
 const desk = ['/inbox/mine', '/inbox/all', '/search', '/profile']
-const house = ['/admin/people', '/admin/teams', '/admin/inboxes', '/admin/tags', '/admin/tokens', '/admin/status']
+const house = ['/admin/people', '/admin/teams', '/admin/skills', '/admin/inboxes', '/admin/tags', '/admin/tokens', '/admin/status']
 
 /** Shows every page to whoever may see it, one after the other. */
 async function everyPage({ browser, demo, rest }, options, look) {

@@ -9,8 +9,8 @@ import { bubbles, goHome, pictures, say, visit } from './support/visitor.mjs'
 const hop_ms = 300
 const sameOrder = (found, wanted, whose) => assert.deepEqual(found, wanted, `${whose} sees what the database holds, in order, none twice`)
 
-/** Conversations of the story that is told. */
-const begun = []
+/** Conversations of the story that is told; a story with a server of its own empties it. */
+export const begun = []
 
 /** A test with the real server that sends everybody home afterwards. */
 export function story(name, body, options) {
@@ -39,7 +39,7 @@ function within(what, promise, limit_ms) {
 }
 
 /** A visitor writes, the agent accepts the offer; both have the same conversation in front of them. */
-async function meet({ browser, visitors = browser, agents = browser, demo }, first) {
+export async function meet({ browser, visitors = browser, agents = browser, demo }, first) {
   const agent = await logIn(agents, demo, 'agent', { allow: [/WebSocket|ERR_|Failed to load/] })
   await agent.beAvailable()
   const visitor = await visit(visitors, `${demo.shop.replace(/\/$/, '')}/gaiwan-matte.html`, { allow: [/WebSocket|ERR_|Failed to load/] })
@@ -58,7 +58,7 @@ async function meet({ browser, visitors = browser, agents = browser, demo }, fir
 }
 
 /** Both timelines against the database's, once everything has arrived. */
-async function allAgree({ rest }, { agent, panel, conversation }, count) {
+export async function allAgree({ rest }, { agent, panel, conversation }, count) {
   await until(`${count} messages in the database`, async () => (await rest.messages(conversation)).length === count, 30_000)
   const stored = (await rest.messages(conversation)).map((entry) => entry.text)
   await until('the visitor to have all of it', async () => (await bubbles(panel)).length >= count, 40_000)

@@ -25,7 +25,7 @@ try {
     const far = await launch({ via: [[demo.port, line.port]] })
     // Browsers go home before the server does (closing one twice does nothing).
     stops.push(() => far.close(), () => browser.close())
-    for (const part of ['journey', 'console']) await import(`./${part}.mjs`)
+    for (const part of ['journey', 'desk', 'house', 'rough', 'console']) await import(`./${part}.mjs`)
     const rest = new Rest(demo)
     await rest.clearTheLine()
     add(await runAll({ browser, far, line, demo, rest }, only))

@@ -22,6 +22,15 @@ scene('the loader asks for nothing but /w/boot until it is opened, sets no cooki
   return visitor
 })
 
+scene('a server that is away when the page loads costs the chat a moment, not the visit', async ({ browser, server, product }) => {
+  server.boots_refused = 1
+  const visitor = await visit(browser, product, { allow: [/status of 503/] })
+  await until('the launcher', () => visitor.page.evaluate(() => document.body.lastElementChild?.dataset.theme), 10_000)
+  await visitor.startChat()
+  assert.equal(visitor.requests.filter((url) => url.includes('/w/boot')).length, 2)
+  return visitor
+})
+
 scene('Esc closes and gives the focus back; the page may listen', async ({ browser, product }) => {
   const visitor = await visit(browser, product)
   await visitor.page.evaluate(() => {

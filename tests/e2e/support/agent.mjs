@@ -23,7 +23,8 @@ const inside = (page) => page.waitForSelector('[role=listbox], .rail', { state: 
 async function sessionOf(browser, demo, login) {
   const held = sessions.get(browser) ?? new Map()
   sessions.set(browser, held)
-  if (held.has(login.email)) return held.get(login.email)
+  const who = `${demo.console} ${login.email}`
+  if (held.has(who)) return held.get(who)
   const context = await browser.newContext({ locale: 'en-US' })
   const page = await context.newPage()
   await page.goto(demo.console)
@@ -32,7 +33,7 @@ async function sessionOf(browser, demo, login) {
   await page.locator('button[type=submit]').click()
   await inside(page)
   await page.close()
-  held.set(login.email, context)
+  held.set(who, context)
   return context
 }
 

@@ -10,6 +10,8 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 const panelPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 
 export class ChatServer {
+  /** How many times /w/boot still answers 503. */
+  boots_refused = 0
   inbox = { name: 'Tidewater', locale: 'en', open: true, form: [], greeting: '', privacy: '' }
   me = {}
   conversation = null
@@ -118,6 +120,11 @@ export class ChatServer {
   async #http(request, response) {
     const url = new URL(request.url, this.console)
     const isShop = request.headers.host.startsWith('shop.')
+    if (url.pathname === '/w/boot' && this.boots_refused > 0) {
+      this.boots_refused -= 1
+      response.writeHead(503, { 'Access-Control-Allow-Origin': request.headers.origin ?? '*' })
+      return response.end()
+    }
     if (url.pathname === '/w/boot') {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': request.headers.origin ?? '*' })
       return response.end(JSON.stringify({ v: 1, inbox: 'web', name: this.inbox.name, locale: this.inbox.locale, open: this.inbox.open, colour: this.colour ?? null }))

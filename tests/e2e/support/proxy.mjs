@@ -4,13 +4,17 @@ import { createServer, connect } from 'node:net'
 export async function startProxy(to_port) {
   const pairs = new Set()
   let cut = false
+  let delay_ms = 0
   const server = createServer((near) => {
     const far = connect(to_port, '127.0.0.1')
     const pair = { near, far, dead: false }
     pairs.add(pair)
     if (cut) pair.dead = true
     const pass = (from, into) => {
-      from.on('data', (bytes) => pair.dead || into.write(bytes))
+      from.on('data', (bytes) => {
+        if (!delay_ms) return pair.dead || into.write(bytes)
+        setTimeout(() => pair.dead || into.write(bytes), delay_ms)
+      })
       from.on('end', () => pair.dead || into.end())
       from.on('close', () => {
         pairs.delete(pair)
@@ -37,6 +41,10 @@ export async function startProxy(to_port) {
         near.destroy()
         far.destroy()
       }
+    },
+    /** Everything takes this much longer, each way; 0 ends it. */
+    slow(ms) {
+      delay_ms = ms
     },
     stop() {
       for (const { near, far } of pairs) {

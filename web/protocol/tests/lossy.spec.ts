@@ -88,7 +88,7 @@ function talk(seed: number) {
 }
 
 describe('a visitor over a bad line', () => {
-  it('ends with the same timeline as the server, nothing lost, nothing twice, in the order it was written', () => {
+  it('ends with the same timeline as the server, nothing lost, nothing twice, in the order it was written', { timeout: 60_000 }, () => {
     let reconnects = 0
     let busy = 0
     for (let seed = 1; seed <= 400; seed++) {

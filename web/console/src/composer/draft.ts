@@ -28,9 +28,10 @@ export function useDraft(conversation: () => Conversation, files: Attachments) {
   }, { immediate: true, flush: 'sync' })
   watch([() => conversation().id, mode], take, { immediate: true, flush: 'sync' })
   watch([text, files.list], keep, { deep: true, flush: 'sync' })
-  // Another tab has written, or the server's copy has come: an empty field takes it, a written one stays.
+  // Every key goes into the store at once, so a difference is somebody else's: another tab of this agent has
+  // written, or has sent it off, or the server's copy has come.
   watch(kept, (now) => {
-    if (!text.value && now?.text) take()
+    if ((now?.text ?? '') !== text.value) take()
   })
 
   function clear() {

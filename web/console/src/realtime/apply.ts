@@ -1,12 +1,10 @@
 // News from the line, told to the stores. Events carry whole states; order is the server's commit order.
 import type { EventFrame } from '@parley/protocol'
-import type { Conversation, Customer, Draft, Entry, Offer, Order, Presence } from '@/api/shapes'
+import type { Conversation, Customer, Entry, Offer, Order, Presence } from '@/api/shapes'
 import { useConversations } from '@/stores/conversations'
 import { useCustomers } from '@/stores/customers'
 import { useDesk } from '@/stores/desk'
 import { useDirectory } from '@/stores/directory'
-import { useDrafts } from '@/stores/drafts'
-import { useInbox } from '@/stores/inbox'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { useTimelines } from '@/stores/timelines'
@@ -60,11 +58,6 @@ export function apply(event: EventFrame) {
       useDirectory().presence(agent)
       if (agent.id === useSession().me?.id) useDesk().presence = agent.presence
       return
-    }
-    case 'draft_changed': {
-      const draft = about<Draft>(event, 'draft')
-      if (draft) useDrafts().adopt(draft)
-      return useInbox().recountSoon()
     }
     case 'inbox_changed': return void useDirectory().loadInboxes().catch(() => undefined)
     case 'staff_changed': return void useDirectory().loadStaff().catch(() => undefined)

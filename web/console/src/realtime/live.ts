@@ -73,6 +73,11 @@ function onNotice(notice: Notice) {
       return later()
     }
     case 'live':
+      // Another tab of this person has written; the words themselves are read where they are kept.
+      if (notice.live.what === 'draft_changed') {
+        useInbox().recountSoon()
+        return void useDrafts().look(String(notice.live.conversation ?? ''))
+      }
       return useDesk().live(notice.live)
     case 'expired':
       return useSession().expire()

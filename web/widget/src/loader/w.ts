@@ -200,10 +200,16 @@ function start(script: HTMLScriptElement): void {
     if (known) setTimeout(makeFrame, 300)
   }
 
-  fetch(`${origin}/w/boot?inbox=${encodeURIComponent(inbox)}`, { credentials: 'omit' })
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`/w/boot answered ${answer.status}`))))
-    .then((boot: Boot) => (document.body ? begin(boot) : addEventListener('DOMContentLoaded', () => begin(boot))))
-    .catch((error: unknown) => console.warn('Parley: the chat could not start.', error))
+  // A server that is away for a moment costs the visitor the chat for that moment, not for the whole visit.
+  const load = (wait_ms: number): void => {
+    const later = () => void setTimeout(() => load(Math.min(wait_ms * 2, 60_000)), wait_ms * (0.5 + Math.random() / 2))
+    fetch(`${origin}/w/boot?inbox=${encodeURIComponent(inbox)}`, { credentials: 'omit' }).then((answer) => {
+      if (answer.status >= 500 || answer.status === 429) return later()
+      if (!answer.ok) return console.warn(`Parley: the chat could not start, /w/boot answered ${answer.status}.`)
+      return answer.json().then((boot: Boot) => (document.body ? begin(boot) : addEventListener('DOMContentLoaded', () => begin(boot))))
+    }, later)
+  }
+  load(2_000)
 }
 
 const script = document.currentScript
