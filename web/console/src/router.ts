@@ -25,6 +25,7 @@ export const router = createRouter({
         { path: '', name: 'admin', redirect: { name: 'admin-people' } },
         { path: 'people', name: 'admin-people', component: () => import('@/admin/PeoplePage.vue') },
         { path: 'teams', name: 'admin-teams', component: () => import('@/admin/TeamsPage.vue') },
+        { path: 'skills', name: 'admin-skills', component: () => import('@/admin/SkillsPage.vue') },
         { path: 'inboxes/:id?', name: 'admin-inboxes', component: () => import('@/admin/InboxesPage.vue') },
         { path: 'tags', name: 'admin-tags', component: () => import('@/admin/TagsPage.vue') },
         { path: 'tokens', name: 'admin-tokens', component: () => import('@/admin/TokensPage.vue') },

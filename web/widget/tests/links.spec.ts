@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linked } from '../src/panel/links.ts'
+import { linked } from '@shared/links.ts'
 
 const hrefs = (text: string) => linked(text).flatMap((part) => part.href ?? [])
 

@@ -61,9 +61,12 @@ export async function transfer(where: Conversation, to: { agent?: { id: string; 
   const members: Record<string, unknown> = { note }
   if (to.agent) members.agent = to.agent.id
   if (to.team) members.team = to.team
-  const change: Change = to.agent ? { assignee: to.agent } : { assignee: null, team: to.team }
+  // It is offered, not given: nobody has it until somebody takes it.
+  const change: Change = to.team ? { assignee: null, team: to.team } : { assignee: null }
   if (!(await act(where.id, 'transfer', members, change))) return false
-  said(t('toast.transferred', { name: to.agent?.name ?? useDirectory().teamName(to.team) }))
+  const directory = useDirectory()
+  if (!to.agent) said(t('toast.transferred', { name: directory.teamName(to.team) }))
+  else said(t(directory.agentsById.get(to.agent.id)?.presence === 'available' ? 'toast.transfer_offered' : 'toast.transfer_queued', { name: to.agent.name }))
   return true
 }
 

@@ -20,7 +20,9 @@ export function pressName(event: KeyboardEvent): string {
   if (/^(Control|Shift|Alt|Meta|AltGraph|CapsLock|Dead|Process|Unidentified)$/u.test(key)) return ''
   const latin = /^[\x20-\x7e]$/u.test(key)
   // A Cyrillic or Greek letter, or what Alt makes of one: fall back to the key's place on the board.
-  if ((key.length === 1 && !latin) || event.altKey) {
+  // So does a digit under Ctrl and Shift, which names whatever stands above it.
+  const chord = event.shiftKey && (event.ctrlKey || event.metaKey)
+  if ((key.length === 1 && !latin) || event.altKey || (chord && event.code.startsWith('Digit'))) {
     const place = /^(?:Key|Digit)([A-Z0-9])$/u.exec(event.code)
     if (place?.[1]) key = place[1]
   }
@@ -29,7 +31,7 @@ export function pressName(event: KeyboardEvent): string {
   if (event.ctrlKey || event.metaKey) parts.push('mod')
   if (event.altKey) parts.push('alt')
   // "?" already contains its Shift; a letter or a named key does not.
-  if (event.shiftKey && (letter || key.length > 1)) parts.push('shift')
+  if (event.shiftKey && (letter || key.length > 1 || (chord && /^\d$/u.test(key)))) parts.push('shift')
   parts.push(named[key] ?? key.toLowerCase())
   return parts.join('+')
 }

@@ -45,6 +45,17 @@ export const useConversations = defineStore('conversations', () => {
     tell(next.id, before)
   }
 
+  /** A customer has been named or known better: every conversation shows it. */
+  function about(customer: Conversation['customer']) {
+    for (const each of [...held.values()]) {
+      if (each.customer.id !== customer.id) continue
+      const { id, name, tier, verified, locale, anonymous } = customer
+      const before = shown(each.id) ?? null
+      held.set(each.id, Object.freeze({ ...each, customer: { ...each.customer, id, name, tier, verified, locale, anonymous } }))
+      tell(each.id, before)
+    }
+  }
+
   // An overlay goes when a state arrives that contains its commit, so nothing flickers back in between.
   function settle(id: string, at: string) {
     const over = overlays.get(id)
@@ -98,5 +109,5 @@ export const useConversations = defineStore('conversations', () => {
     return () => listeners.delete(listener)
   }
 
-  return { held, overlays, shown, put, remove, lay, confirm, lift, clear, listen }
+  return { held, overlays, shown, put, about, remove, lay, confirm, lift, clear, listen }
 })

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { asProblem, http, type Problem } from '@/api/http'
 import type { Conversation, Customer, Order, Page } from '@/api/shapes'
+import { useConversations } from './conversations'
 import { isBefore } from './position'
 
 export interface Card<T> { data: T | null; state: 'loading' | 'ready' | 'failed'; problem: Problem | null; taken: number }
@@ -10,6 +11,7 @@ export interface Card<T> { data: T | null; state: 'loading' | 'ready' | 'failed'
 const slow_ms = 3000
 
 export const useCustomers = defineStore('customers', () => {
+  const conversations = useConversations()
   const cards = shallowReactive(new Map<string, Card<Customer>>())
   const orders = shallowReactive(new Map<string, Card<Order[]>>())
   const earlier = shallowReactive(new Map<string, Card<Conversation[]>>())
@@ -43,7 +45,9 @@ export const useCustomers = defineStore('customers', () => {
 
   function put(next: Customer) {
     const now = cards.get(next.id)
-    if (!now?.data || isBefore(next.at, now.data.at)) return
+    if (now?.data && isBefore(next.at, now.data.at)) return
+    conversations.about(next)
+    if (!now?.data) return
     // Events bring the customer without its orders.
     const whole = { ...next, orders: next.orders ?? now.data.orders }
     cards.set(next.id, { data: whole, state: 'ready', problem: null, taken: Date.now() * 1000 })

@@ -97,8 +97,10 @@ export const usePreferences = defineStore('preferences', () => {
     const theirs: Partial<Kept> = { ...(me.preferences as Partial<Kept> | undefined) }
     if (me.theme && ['system', 'light', 'dark', 'contrast'].includes(me.theme)) theirs.theme = me.theme as Theme
     if (me.density && me.density in { compact: 1, comfortable: 1, spacious: 1 }) theirs.density = me.density as Density
-    // A choice made on this device wins over the account's first language.
-    if (me.locale && !stored().locale) theirs.locale = me.locale.startsWith('zh') ? 'zh-CN' : 'en'
+    // A choice made on this device wins, then one kept with the account. An account that nobody has set up yet
+    // is English: whoever's browser speaks Chinese is not answered in that.
+    const chosen = Object.keys(me.preferences).length > 0 || !me.locale.startsWith('en')
+    if (chosen && !stored().locale) theirs.locale = me.locale.startsWith('zh') ? 'zh-CN' : 'en'
     kept.value = { ...kept.value, ...theirs }
     queueMicrotask(() => (fromServer = false))
   }

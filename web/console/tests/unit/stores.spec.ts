@@ -52,6 +52,17 @@ describe('conversations', () => {
   })
 })
 
+describe('a customer who gets a name', () => {
+  it('has it in every conversation at once', () => {
+    freshStores()
+    const store = useConversations()
+    store.put(aConversation())
+    store.put(aConversation({ id: '71' }))
+    apply(event('customer_changed', { customer: { ...aConversation().customer, name: 'Mira', at: '200', identities: [], tags: [] } }))
+    expect(['70', '71'].map((id) => store.shown(id)?.customer.name)).toEqual(['Mira', 'Mira'])
+  })
+})
+
 describe('a confirmed change whose event stands at an earlier position than its answer', () => {
   it('does not hide what comes later', () => {
     vi.useFakeTimers()

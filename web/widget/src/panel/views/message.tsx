@@ -4,14 +4,36 @@ import { useState } from 'preact/hooks'
 import { Icon, type IconName } from '../icons.tsx'
 import { bytes, money } from '../when.ts'
 import type { Locale, Words } from '../words.ts'
-import { linked } from '../links.ts'
+import { linked } from '@shared/links.ts'
+import { blocks, type Block, type Span } from '@shared/markup.ts'
 import { Face } from './parts.tsx'
 
-/** Words as they were written, with addresses that can be followed. */
-function Text({ text }: { text: string }) {
+function Spans({ spans }: { spans: Span[] }) {
+  return spans.map((span, index) => {
+    const look = [span.bold && 'b', span.italic && 'i'].filter(Boolean).join(' ') || undefined
+    if (span.href) return <a key={index} class={look} href={span.href} target="_blank" rel="noopener noreferrer nofollow">{span.text}</a>
+    if (span.code) return <code key={index} class={look}>{span.text}</code>
+    return look ? <span key={index} class={look}>{span.text}</span> : span.text
+  })
+}
+
+function Part({ block }: { block: Block }) {
+  switch (block.kind) {
+    case 'text': return <p><Spans spans={block.spans} /></p>
+    case 'quote': return <blockquote><Spans spans={block.spans} /></blockquote>
+    case 'code': return <pre tabIndex={0}>{block.text}</pre>
+    case 'list': return <ul>{block.items.map((item, index) => <li key={index}><Spans spans={item} /></li>)}</ul>
+    case 'numbers': return <ol start={block.from}>{block.items.map((item, index) => <li key={index}><Spans spans={item} /></li>)}</ol>
+  }
+}
+
+/** Words with addresses that can be followed: the visitor's exactly as written, ours with their markup drawn. */
+function Text({ text, marked }: { text: string; marked?: boolean }) {
+  const parts = marked ? blocks(text) : undefined
   return (
     <div class="bub" dir="auto">
-      {linked(text).map((part, index) => (part.href ? <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">{part.text}</a> : part.text))}
+      {!parts && <Spans spans={linked(text)} />}
+      {parts && (parts.length === 1 && parts[0]!.kind === 'text' ? <Spans spans={parts[0]!.spans} /> : parts.map((block, index) => <Part key={index} block={block} />))}
     </div>
   )
 }
@@ -53,7 +75,7 @@ export function Message({ entry, sign, words, locale }: { entry: PublicEntry; si
   const mine = entry.author.kind === 'customer'
   const body = entry.redacted ? <div class="bub gone">{words.removed}</div> : (
     <>
-      {entry.text && <Text text={entry.text} />}
+      {entry.text && <Text text={entry.text} marked={!mine} />}
       <Files files={entry.attachments ?? []} locale={locale} />
     </>
   )
