@@ -217,14 +217,28 @@ namespace {
 constexpr std::string_view count_live =
     "SELECT c.inbox_id, c.team_id, c.assignee_id, c.status, COUNT(*) FROM conversations c"
     " WHERE c.status IN (?, ?, ?) GROUP BY c.inbox_id, c.team_id, c.assignee_id, c.status";
+// Rights are part of these too: a number would tell of what is out of sight.
 constexpr std::string_view count_mentions =
-    "SELECT COUNT(DISTINCT conversation_id) FROM mentions WHERE agent_id = ? AND seen_at = 0";
+    "SELECT COUNT(DISTINCT m.conversation_id) FROM mentions m JOIN conversations c"
+    " ON c.id = m.conversation_id ";
 constexpr std::string_view count_drafts =
-    "SELECT COUNT(DISTINCT conversation_id) FROM drafts WHERE agent_id = ?";
+    "SELECT COUNT(DISTINCT d.conversation_id) FROM drafts d JOIN conversations c"
+    " ON c.id = d.conversation_id ";
+constexpr std::string_view count_failed = "SELECT COUNT(*) FROM conversations c ";
 
-std::int64_t single(db::connection& on, std::string_view sql, std::span<const db::value> args)
+/// How many conversations within sight a count finds under one more condition.
+std::int64_t count_seen(
+    db::connection& on,
+    std::string_view sql,
+    const audience& who,
+    std::string_view condition,
+    std::initializer_list<db::value> values
+)
 {
-    db::rows row = on.query_span(sql, args);
+    sql_where where;
+    where.add(condition, values);
+    add_rights(where, who);
+    db::rows row = on.query_span(std::string{sql} + where.text, where.args);
     return row.next() ? row.integer(0) : 0;
 }
 
@@ -264,13 +278,10 @@ view_counts counts(db::connection& on, const audience& who)
             count_group(found, who, group, row.integer(4));
         }
     }
-    const db::value agent[] = {who.agent};
-    found.mentions = single(on, count_mentions, agent);
-    found.drafts = single(on, count_drafts, agent);
-    sql_where failed;
-    failed.add("c.failed = 1");
-    add_rights(failed, who);
-    found.failed = single(on, "SELECT COUNT(*) FROM conversations c " + failed.text, failed.args);
+    found.mentions =
+        count_seen(on, count_mentions, who, "m.agent_id = ? AND m.seen_at = 0", {who.agent});
+    found.drafts = count_seen(on, count_drafts, who, "d.agent_id = ?", {who.agent});
+    found.failed = count_seen(on, count_failed, who, "c.failed = 1", {});
     return found;
 }
 

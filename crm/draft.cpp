@@ -1,7 +1,9 @@
 #include "crm/draft.hpp"
 
+#include "crm/attachment.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
+#include "crm/timeline.hpp"
 
 #include <charconv>
 
@@ -56,6 +58,22 @@ draft read_draft(const db::rows& row)
     };
 }
 
+/// Files of others are not there, so that nobody learns their names by drafting them.
+void check_own_files(db::connection& on, const draft& wanted)
+{
+    for (const attachment_id each : wanted.attachments) {
+        const auto found = attachments::find(on, each);
+        const bool own =
+            found && found->owner_kind == author_kind::agent && found->owner == raw(wanted.agent);
+        if (!own)
+            throw problem{
+                errc::not_found,
+                "There is no file of yours with the id " + to_string(each) + ": upload it first.",
+                "attachments"
+            };
+    }
+}
+
 } // namespace
 
 draft save(transaction& tx, const context& by, draft wanted)
@@ -69,6 +87,7 @@ draft save(transaction& tx, const context& by, draft wanted)
         if (!row.next())
             throw problem{errc::not_found, "There is no such conversation."};
     }
+    check_own_files(tx.db(), wanted);
     wanted.text = clean_text(wanted.text);
     wanted.saved = by.now;
     if (wanted.text.empty() && wanted.attachments.empty()) {

@@ -2,6 +2,7 @@
 // (a CMake option) and in debug builds; otherwise a call costs nothing. Any thread.
 //     PARLEY_FAILPOINT=store.before_commit:kill:3   SIGKILL at the third pass
 //     PARLEY_FAILPOINT=store.before_commit:error:1  throws db::failure{lost} at the first pass
+//     PARLEY_FAILPOINT=hub.news:error:0             the same at every pass
 //     PARLEY_FAILPOINT=store.before_commit:delay:50 waits 50 ms at every pass
 #pragma once
 

@@ -3,6 +3,7 @@
 #include "crm/base/log.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/spawn.hpp"
+#include "crm/store/failpoint.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/live/agent_session.hpp"
 #include "gateway/live/customer_session.hpp"
@@ -165,6 +166,7 @@ task<void> hub::work_off()
         std::vector<live::told> ready;
         try {
             names_stale_ = names_stale_ || names_changed;
+            crm::failpoint("hub.news");
             if (names_stale_)
                 co_await in_->people.load();
             names_stale_ = false;

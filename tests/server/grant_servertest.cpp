@@ -273,3 +273,54 @@ TEST_CASE("a first conversation may be begun with somebody who stands in no inbo
     );
     CHECK(begun.status == 201);
 }
+
+TEST_CASE("a draft holds files of one's own, and tells nothing of those of others")
+{
+    two_inboxes at;
+    const auto [mine, my_entry] = at.entry_in(at.here);
+    const auto ana = at.server.log_in(at.server.add_agent("agent"));
+    const auto ben = at.server.log_in(at.server.add_agent("agent"));
+    const auto stored = ana.send(
+        "POST",
+        "/api/v1/attachments",
+        "words",
+        {{"Content-Type", "text/plain"}, {"X-Parley-Filename", "secret-name.txt"}}
+    );
+    REQUIRE(stored.status == 201);
+    const json::object draft{{"text", "x"}, {"attachments", json::array{stored.json().at("id")}}};
+    const auto path = "/api/v1/conversations/" + mine + "/drafts/note";
+    CHECK(ben.send("PUT", path, json::serialize(draft)).status == 404);
+    CHECK(ben.get("/api/v1/drafts").body.find("secret-name") == std::string::npos);
+    CHECK(ana.send("PUT", path, json::serialize(draft)).status == 200);
+    CHECK(ana.get("/api/v1/drafts").body.find("secret-name") != std::string::npos);
+}
+
+TEST_CASE("a number beside a view counts nothing that is out of sight")
+{
+    two_inboxes at;
+    const auto [other, other_entry] = at.entry_in(at.there);
+    const auto login = at.somebody({{"agent", at.there}});
+    const auto nora = at.server.log_in(login);
+    const json::object draft{{"text", "x"}};
+    const auto path = "/api/v1/conversations/" + other;
+    REQUIRE(nora.send("PUT", path + "/drafts/note", json::serialize(draft)).status == 200);
+    REQUIRE(
+        at.owner.post(
+                    path + "/notes", {{"text", "look"}, {"mentions", json::array{login.id}}}
+        ).status == 201
+    );
+    const auto counted = [&](const char* view) {
+        return nora.get("/api/v1/conversations/counts").json().at(view).as_int64();
+    };
+    CHECK(counted("mentions") == 1);
+    CHECK(counted("drafts") == 1);
+    const json::object elsewhere{
+        {"roles", json::array{json::object{{"role", "agent"}, {"inbox", at.here}}}}
+    };
+    REQUIRE(
+        at.owner.send("PATCH", "/api/v1/agents/" + login.id, json::serialize(elsewhere)).status ==
+        200
+    );
+    CHECK(counted("mentions") == 0);
+    CHECK(counted("drafts") == 0);
+}

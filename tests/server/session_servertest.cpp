@@ -1,7 +1,10 @@
 // Log-in, sessions, cross-site requests, links, tokens, rates at their defaults.
+#include "crm/store/failpoint.hpp"
 #include "tests/support/server_people.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 using namespace tests;
 namespace json = boost::json;
@@ -136,6 +139,25 @@ TEST_CASE("a hello without a live session or with another CSRF token is closed w
     CHECK(greet(client.cookie(), "wrong") == 4003);
     CHECK(greet("__Host-parley=" + std::string(43, 'A'), client.csrf()) == 4003);
 }
+
+#if PARLEY_HAS_FAILPOINTS
+TEST_CASE("who is shut out is out at once, also where the news of it cannot be read")
+{
+    running_server server{{.environment = {{"PARLEY_FAILPOINT", "hub.news:error:0"}}, .words = {}}};
+    const auto ana = server.add_agent("agent");
+    auto on_line = agent_on(server, ana);
+    REQUIRE(on_line.http.get("/api/v1/me").status == 200); // and kept for a while
+    server.command({"user", "deactivate", ana.email});
+    CHECK(on_line.socket.close_code() != 0);
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+    int status = 200;
+    while (status == 200 && std::chrono::steady_clock::now() < patience) {
+        status = on_line.http.get("/api/v1/me").status;
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    CHECK(status == 401);
+}
+#endif
 
 TEST_CASE("an invite is a link that works once")
 {

@@ -152,6 +152,38 @@ TEST_CASE("two-character Chinese words are found exactly")
     }
 }
 
+TEST_CASE("an agent finds what is seen by inbox, by team and by assignment, each hit once")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    searchable all{on};
+    all.base.write([](transaction& in) {
+        write_conversation(in, 7, 4, 0);
+        write_conversation(in, 8, 0, 9);
+        write_conversation(in, 9, 0, 0);
+        write_entry(in, 10, "secret plan", 1, 7);
+        write_entry(in, 11, "secret plan", 2, 7);
+        write_entry(in, 12, "secret plan", 3, 8);
+        write_entry(in, 13, "secret plan", 3, 9);
+    });
+    all.settle();
+    const auto find = [&](audience who, int limit = 20, std::int64_t before = 0) {
+        return all.find({.words = "secret", .who = std::move(who), .before = before, .limit = limit}
+        );
+    };
+    const audience assigned{.everything = false, .agent = agent_id{4}, .inboxes = {}, .teams = {}};
+    const audience of_team{.everything = false, .agent = {}, .inboxes = {}, .teams = {team_id{9}}};
+    audience both = assigned;
+    both.inboxes = {inbox_id{2}, inbox_id{3}};
+    CHECK(find(assigned) == ids{11, 10});
+    CHECK(find(of_team) == ids{12});
+    CHECK(find(both) == ids{13, 12, 11, 10});
+    CHECK(find(both, 3) == ids{13, 12, 11});
+    CHECK(find(both, 20, 12) == ids{11, 10});
+    const audience stranger{.everything = false, .agent = agent_id{5}, .inboxes = {}, .teams = {}};
+    CHECK(find(stranger).empty());
+}
+
 TEST_CASE("what an agent may not see is not found, nor counted")
 {
     const backend on = GENERATE(from_range(backends()));

@@ -45,4 +45,21 @@ inline void write_entry(
     );
 }
 
+inline constexpr std::string_view insert_conversation_row =
+    "INSERT INTO conversations (id, inbox_id, customer_id, channel_account_id, identity_id, "
+    "channel, subject, status, priority, stage, stage_by_hand, assignee_id, team_id, order_id, "
+    "tags, locale, last_seq, last_public_seq, last_happened, preview, preview_kind, "
+    "preview_author, preview_at, unread, agent_read_seq, customer_read_seq, failed, opened_at, "
+    "last_activity_at, waiting_since, first_response_due, first_response_at, snoozed_until, "
+    "resolved_at, reopened, request_id, request_state, request_since, revision) "
+    "VALUES (?, ?, ?, 0, 0, 0, '', 0, 0, 0, 0, ?, ?, 0, '', '', 0, 0, 0, '', 0, 0, 0, 0, 0, 0, 0, "
+    "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)";
+
+/// The conversation of a customer's entries above, with what sight depends on.
+inline void
+write_conversation(transaction& in, std::int64_t customer, std::int64_t assignee, std::int64_t team)
+{
+    in.exec(insert_conversation_row, {customer, std::int64_t{1}, customer, assignee, team});
+}
+
 } // namespace crm::test

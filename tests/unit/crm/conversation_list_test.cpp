@@ -1,3 +1,4 @@
+#include "crm/attachment.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/draft.hpp"
 #include "tests/support/builders.hpp"
@@ -193,16 +194,24 @@ TEST_CASE("a draft is one per agent, conversation and mode")
 {
     test::house h;
     const auto talk = h.open(h.add(test::a_customer()));
+    std::vector<attachment_id> files;
     h.run([&](transaction& tx, context& as) {
+        for (const char* name : {"one.txt", "two.txt"}) {
+            attachment wanted;
+            wanted.owner_kind = author_kind::agent;
+            wanted.owner = raw(h.ann);
+            wanted.name = name;
+            wanted.media_type = "text/plain";
+            wanted.size = 3;
+            wanted.blob = name;
+            wanted.sha256 = std::string(64, 'a');
+            files.push_back(attachments::store(tx, as, wanted).id);
+        }
         drafts::save(tx, as, {.agent = h.ann, .conversation = talk.id, .text = "a", .base = 3});
         drafts::save(
             tx,
             as,
-            {.agent = h.ann,
-             .conversation = talk.id,
-             .text = "ab",
-             .attachments = {attachment_id{5}, attachment_id{6}},
-             .base = 4}
+            {.agent = h.ann, .conversation = talk.id, .text = "ab", .attachments = files, .base = 4}
         );
         drafts::save(
             tx, as, {.agent = h.ann, .conversation = talk.id, .mode = draft_mode::note, .text = "n"}
@@ -212,7 +221,13 @@ TEST_CASE("a draft is one per agent, conversation and mode")
     REQUIRE(reply);
     CHECK(reply->text == "ab");
     CHECK(reply->base == 4);
-    CHECK(reply->attachments == std::vector{attachment_id{5}, attachment_id{6}});
+    CHECK(reply->attachments == files);
+    const draft foreign{
+        .agent = agent_id{1}, .conversation = talk.id, .text = "mine", .attachments = files
+    };
+    h.run([&](transaction& tx, context& as) {
+        CHECK_THROWS_AS(drafts::save(tx, as, foreign), problem);
+    });
     CHECK(drafts::of_agent_in(h.db(), h.ann, talk.id).size() == 2);
     CHECK(drafts::of_agent(h.db(), agent_id{1}, 10).empty());
 }
