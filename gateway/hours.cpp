@@ -22,7 +22,8 @@ std::int64_t offset_us(const icu::TimeZone& zone, crm::instant at)
     std::int32_t raw = 0;
     std::int32_t summer = 0;
     UErrorCode failed = U_ZERO_ERROR;
-    zone.getOffset(static_cast<double>(at.us / 1000), false, raw, summer, failed);
+    const auto whole_ms = at.us / 1000;
+    zone.getOffset(static_cast<double>(whole_ms), false, raw, summer, failed);
     return U_FAILURE(failed) ? 0 : (static_cast<std::int64_t>(raw) + summer) * 1000;
 }
 

@@ -1,5 +1,4 @@
 #include "crm/store/store.hpp"
-#include "crm/search.hpp"
 
 #include "crm/base/log.hpp"
 #include "crm/base/problem.hpp"

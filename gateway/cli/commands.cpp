@@ -1,7 +1,6 @@
 #include "gateway/cli/commands.hpp"
 
 #include "crm/base/problem.hpp"
-#include "crm/base/spawn.hpp"
 #include "crm/staff.hpp"
 #include "gateway/api/openapi.hpp"
 #include "gateway/control/commands.hpp"
@@ -10,6 +9,8 @@
 #include "gateway/static_files.hpp"
 #include "gateway/wire/json_text.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -243,18 +244,18 @@ int control(const common_options& from, const std::string& request)
         how.http.public_url.empty() ? "http://" + how.http.listen : how.http.public_url;
     std::optional<std::string> outcome;
     std::exception_ptr failed;
-    auto work = [&]() -> boost::asio::awaitable<void> {
-        try {
-            outcome = co_await control::run(
-                {*store, time, ids, limits, origin, settings_of_store.url, how.data.directory},
-                boost::json::parse(request).as_object()
-            );
-        } catch (...) {
-            failed = std::current_exception();
+    boost::asio::co_spawn(
+        io,
+        control::run(
+            {*store, time, ids, limits, origin, settings_of_store.url, how.data.directory},
+            boost::json::parse(request).as_object()
+        ),
+        [&](std::exception_ptr why, std::string text) {
+            failed = why;
+            outcome = std::move(text);
+            io.stop();
         }
-        io.stop();
-    };
-    crm::spawn(io.get_executor(), "command", work());
+    );
     io.run();
     store->drain();
     if (failed)

@@ -214,6 +214,12 @@ answer setup(workplace at, boost::json::object asked)
     co_return co_await invite(std::move(at), std::move(asked), crm::link_kind::setup);
 }
 
+boost::asio::awaitable<crm::backup_report>
+copy_all(std::string database, std::filesystem::path blobs, std::string to)
+{
+    co_return crm::make_backup(database, blobs, to);
+}
+
 /// A copy of database and files as of one moment, beside the running server. SQLite only: MySQL has
 /// its own.
 answer backup(workplace at, boost::json::object asked)
@@ -234,10 +240,9 @@ answer backup(workplace at, boost::json::object asked)
     // Copying takes long: it happens on a thread of its own, and the server goes on.
     const auto blobs = std::filesystem::path{at.data} / "blobs";
     boost::asio::thread_pool worker{1};
-    auto copy = [database = *database, blobs, to]() -> boost::asio::awaitable<crm::backup_report> {
-        co_return crm::make_backup(database, blobs, to);
-    };
-    const auto made = co_await boost::asio::co_spawn(worker, copy(), boost::asio::use_awaitable);
+    const auto made = co_await boost::asio::co_spawn(
+        worker, copy_all(*database, blobs, to), boost::asio::use_awaitable
+    );
     wire::json_text text;
     text.open_object().member("to", to);
     text.key("position").digits(made.position);

@@ -106,7 +106,8 @@ private:
         acceptor_.async_accept([this](boost::system::error_code failed, stream::socket client) {
             if (failed)
                 return;
-            crm::spawn(client.get_executor(), "control", serve_one(std::move(client), make_()));
+            const auto executor = client.get_executor();
+            crm::spawn(executor, "control", serve_one(std::move(client), make_()));
             accept();
         });
     }

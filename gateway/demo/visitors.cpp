@@ -84,23 +84,26 @@ int chatter(unsigned short port, int per_minute)
     return 0;
 }
 
+namespace {
+
+asio::awaitable<void> talk(asio::io_context& on, unsigned short port, std::size_t which, int& said)
+{
+    simulated_visitor visitor{on, port, persona_at(which)};
+    const auto& lines = persona_at(which).lines;
+    for (std::size_t line = 0; line < burst_messages / crowd; ++line) {
+        const bool done = co_await visitor.say(std::string{lines[line % lines.size()]});
+        said += done ? 1 : 0;
+    }
+}
+
+} // namespace
+
 int burst(unsigned short port)
 {
     asio::io_context io{1};
     int said = 0;
-    for (int i = 0; i < crowd; ++i) {
-        auto talk = [&said](
-                        asio::io_context& on, unsigned short at, std::size_t which
-                    ) -> asio::awaitable<void> {
-            simulated_visitor visitor{on, at, persona_at(which)};
-            const auto& lines = persona_at(which).lines;
-            for (std::size_t line = 0; line < burst_messages / crowd; ++line) {
-                const bool done = co_await visitor.say(std::string{lines[line % lines.size()]});
-                said += done ? 1 : 0;
-            }
-        };
-        asio::co_spawn(io, talk(io, port, static_cast<std::size_t>(i)), asio::detached);
-    }
+    for (int i = 0; i < crowd; ++i)
+        asio::co_spawn(io, talk(io, port, static_cast<std::size_t>(i), said), asio::detached);
     io.run_for(std::chrono::seconds{30});
     return said == burst_messages ? 0 : 1;
 }
@@ -117,6 +120,21 @@ bool wait_until(Holds holds, std::chrono::seconds patience)
     return holds();
 }
 
+// What these refer to belongs to prove(), which outlives the io_context they run on.
+asio::awaitable<void>
+write_until(simulated_visitor& who, const std::atomic<bool>& stop, std::atomic<int>& finished)
+{
+    for (int number = 1; !stop; ++number)
+        co_await who.say("message " + std::to_string(number));
+    ++finished;
+}
+
+asio::awaitable<void> check(simulated_visitor& who, proof& found, std::atomic<int>& counted)
+{
+    co_await who.count(found);
+    ++counted;
+}
+
 } // namespace
 
 proof prove(unsigned short port, const std::function<void()>& strike)
@@ -127,14 +145,8 @@ proof prove(unsigned short port, const std::function<void()>& strike)
     std::atomic<int> finished = 0;
     for (std::size_t i = 0; i < crowd; ++i)
         visitors.push_back(std::make_unique<simulated_visitor>(io, port, persona_at(i)));
-    for (auto& each : visitors) {
-        auto write = [&stop, &finished](simulated_visitor& who) -> asio::awaitable<void> {
-            for (int number = 1; !stop; ++number)
-                co_await who.say("message " + std::to_string(number));
-            ++finished;
-        };
-        asio::co_spawn(io, write(*each), asio::detached);
-    }
+    for (auto& each : visitors)
+        asio::co_spawn(io, write_until(*each, stop, finished), asio::detached);
     // The visitors have a thread of their own, so that they keep writing into the falling server.
     // Striking stays on this one: a child ends with the thread that started it.
     auto keep = asio::make_work_guard(io);
@@ -147,13 +159,8 @@ proof prove(unsigned short port, const std::function<void()>& strike)
 
     proof found;
     std::atomic<int> counted = 0;
-    for (auto& each : visitors) {
-        auto check = [&found, &counted](simulated_visitor& who) -> asio::awaitable<void> {
-            co_await who.count(found);
-            ++counted;
-        };
-        asio::co_spawn(io, check(*each), asio::detached);
-    }
+    for (auto& each : visitors)
+        asio::co_spawn(io, check(*each, found, counted), asio::detached);
     all_asked = wait_until([&] { return counted == crowd; }, std::chrono::seconds{30}) && all_asked;
     keep.reset();
     io.stop();

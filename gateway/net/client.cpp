@@ -89,6 +89,8 @@ class handle final : public websocket_client
 public:
     explicit handle(std::shared_ptr<plain_client> of) : of_{std::move(of)} {}
     ~handle() override { of_->cut(); }
+    handle(const handle&) = delete;
+    handle& operator=(const handle&) = delete;
     asio::awaitable<bool> send(std::string text) override { return of_->send(std::move(text)); }
     asio::awaitable<std::optional<std::string>> receive(std::int64_t patience_ms) override
     {

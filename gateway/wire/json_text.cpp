@@ -2,6 +2,7 @@
 
 #include "crm/base/text.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 

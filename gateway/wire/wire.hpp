@@ -17,6 +17,7 @@
 #include "crm/value.hpp"
 #include "gateway/wire/json_text.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>

@@ -18,7 +18,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <fmt/format.h>
 #include <iostream>
 
 namespace {
@@ -188,7 +187,6 @@ int measure(const options& how)
     const double busy = one.chat([&] { return one.is_swept() || limit(); });
     const std::chrono::duration<double> took = clock_type::now() - began;
     base->drain();
-    const std::string rows = fmt::format("{} rows", one.swept());
     const load::figure held =
         load::compared("chat p99 during a background sweep", busy, "ms", "without", calm, 2);
     into.add(held);
