@@ -48,6 +48,8 @@ export function apply(event: EventFrame) {
       if (!offer) return
       useConversations().put(offer.conversation)
       useDesk().put(offer)
+      // Its history is here when it is accepted.
+      void useTimelines().open(offer.conversation.customer.id)
       return
     }
     case 'offer_gone':

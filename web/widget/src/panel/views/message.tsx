@@ -10,10 +10,11 @@ import { Face } from './parts.tsx'
 
 function Spans({ spans }: { spans: Span[] }) {
   return spans.map((span, index) => {
-    const look = [span.bold && 'b', span.italic && 'i'].filter(Boolean).join(' ') || undefined
+    const look = [span.bold && 'bold', span.italic && 'slant'].filter(Boolean).join(' ') || undefined
     if (span.href) return <a key={index} class={look} href={span.href} target="_blank" rel="noopener noreferrer nofollow">{span.text}</a>
     if (span.code) return <code key={index} class={look}>{span.text}</code>
-    return look ? <span key={index} class={look}>{span.text}</span> : span.text
+    if (span.bold) return <strong key={index} class={look}>{span.text}</strong>
+    return span.italic ? <em key={index} class={look}>{span.text}</em> : span.text
   })
 }
 
