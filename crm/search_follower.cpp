@@ -84,13 +84,23 @@ struct follower::state
     {
         const running mark{*self};
         while (self->from != nullptr) {
+            const steady::time_point began = steady::now();
+            const std::int64_t known = self->from->position();
             const outcome done = co_await step(self);
             if (self->from == nullptr)
                 co_return;
+            if (done.position >= known) {
+                self->oldest_waiting = began; // what may still wait has come since
+                self->has_older = false;
+            }
             // A batch's own entries are written after its jobs, so news may have been told that the
             // last job could not see.
-            if (done.did_something || done.position < self->from->position())
+            if (done.did_something || done.position < self->from->position()) {
+                // Each job costs the index a part of its own, however few words it brings.
+                if (self->from->position() - done.position < rows_in_job)
+                    co_await pause(self, gathering);
                 continue;
+            }
             self->oldest_waiting.reset();
             self->has_older = false;
             co_return;

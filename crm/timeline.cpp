@@ -281,6 +281,12 @@ appended append(transaction& tx, context& by, const new_entry& wanted)
     return conversations::append_to(tx, by, where, wanted);
 }
 
+appended append_new(transaction& tx, context& by, conversation& where, const new_entry& wanted)
+{
+    check_append(wanted);
+    return conversations::append_to(tx, by, where, wanted);
+}
+
 std::optional<entry> find_repeated(db::connection& on, const author& by, std::string_view cid)
 {
     static const std::string sql =

@@ -59,6 +59,10 @@ inline constexpr std::size_t attachment_limit = 10;
 /// conversation again. Throws problem{not_found} for an unknown conversation, problem{too_large} or
 /// problem{invalid} naming what to shorten or leave out.
 appended append(transaction& tx, context& by, const new_entry& wanted);
+/// The same for a caller who has just read the conversation and has seen in this transaction that
+/// the entry is no repetition; brings `where` up to date. Throws problem{too_large} or
+/// problem{invalid}.
+appended append_new(transaction& tx, context& by, conversation& where, const new_entry& wanted);
 
 /// The entry of this author with this client id, or of this account with the platform's id.
 std::optional<entry> find_repeated(db::connection& on, const author& by, std::string_view cid);

@@ -127,10 +127,7 @@ void take_form(crm::transaction& tx, crm::context& by, crm::customer_id who, con
 }
 
 void link_order(
-    crm::transaction& tx,
-    crm::context& by,
-    const crm::conversation& where,
-    const std::string& number
+    crm::transaction& tx, crm::context& by, crm::conversation& where, const std::string& number
 )
 {
     if (number.empty() || crm::raw(where.order) != 0)
@@ -138,7 +135,7 @@ void link_order(
     // Only the customer's own: a page can name any number it likes.
     const auto order = crm::orders::find(tx.db(), number);
     if (order && crm::customers::root_of(tx.db(), order->customer) == where.shown.id)
-        crm::conversations::link_order(tx, by, where.id, order->id);
+        where = crm::conversations::link_order(tx, by, where.id, order->id);
 }
 
 received told(const crm::entry& what, bool repeated)
@@ -205,7 +202,7 @@ received receive(crm::transaction& tx, crm::context& by, const incoming& what, c
     entry.platform_id = what.platform_id;
     entry.account = what.account;
     entry.happened = what.happened;
-    const crm::appended done = crm::timeline::append(tx, by, entry);
+    const crm::appended done = crm::timeline::append_new(tx, by, where, entry);
     if (what.kind == crm::entry_kind::form)
         take_form(tx, by, who.customer, what);
     const bool wants_answer =

@@ -32,12 +32,14 @@ public:
     {
         if (crm::raw(what.account) == 0)
             what.account = co_await usual_account(what.inbox, what.channel);
-        const auto job =
-            [by = acting(what.who), what, measure = line_.present_terms()](crm::transaction& tx) {
-                auto now = by;
-                return verbs::receive(tx, now, what, measure);
-            };
-        received done = co_await store_.write(job);
+        auto by = acting(what.who);
+        auto job = [by = std::move(by),
+                    what = std::move(what),
+                    measure = line_.present_terms()](crm::transaction& tx) {
+            auto now = by;
+            return verbs::receive(tx, now, what, measure);
+        };
+        received done = co_await store_.write(std::move(job));
         done.position = store_.position();
         co_return done;
     }

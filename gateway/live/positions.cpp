@@ -18,28 +18,47 @@ constexpr int block_size = 16;
 
 } // namespace
 
-position_veil::position_veil(std::string_view key) : key_{crm::sha256(key).substr(0, block_size)} {}
-
-std::string position_veil::block(std::string_view in, bool encrypt) const
+/// AES-128 in one direction, a block at a time.
+class position_veil::cipher
 {
-    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> with{
-        EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free
-    };
-    std::array<unsigned char, 2 * block_size> out{};
-    const auto* key = reinterpret_cast<const unsigned char*>(key_.data());
-    const auto* bytes = reinterpret_cast<const unsigned char*>(in.data());
-    int size = 0;
-    const bool done =
-        with != nullptr &&
-        EVP_CipherInit_ex(with.get(), EVP_aes_128_ecb(), nullptr, key, nullptr, encrypt ? 1 : 0) ==
-            1 &&
-        EVP_CIPHER_CTX_set_padding(with.get(), 0) == 1 &&
-        EVP_CipherUpdate(with.get(), out.data(), &size, bytes, block_size) == 1 &&
-        size == block_size;
-    if (!done)
-        throw std::runtime_error{"AES is not available"};
-    return {reinterpret_cast<const char*>(out.data()), block_size};
+public:
+    cipher(std::string_view key, bool encrypts) : with_{EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free}
+    {
+        const std::string short_key = crm::sha256(key).substr(0, block_size);
+        const auto* bytes = reinterpret_cast<const unsigned char*>(short_key.data());
+        const bool ready =
+            with_ != nullptr &&
+            EVP_CipherInit_ex(
+                with_.get(), EVP_aes_128_ecb(), nullptr, bytes, nullptr, encrypts ? 1 : 0
+            ) == 1 &&
+            EVP_CIPHER_CTX_set_padding(with_.get(), 0) == 1;
+        if (!ready)
+            throw std::runtime_error{"AES is not available"};
+    }
+
+    [[nodiscard]] std::string block(std::string_view in)
+    {
+        std::array<unsigned char, 2 * block_size> out{};
+        const auto* bytes = reinterpret_cast<const unsigned char*>(in.data());
+        int size = 0;
+        const bool done =
+            EVP_CipherUpdate(with_.get(), out.data(), &size, bytes, block_size) == 1 &&
+            size == block_size;
+        if (!done)
+            throw std::runtime_error{"AES is not available"};
+        return {reinterpret_cast<const char*>(out.data()), block_size};
+    }
+
+private:
+    std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> with_;
+};
+
+position_veil::position_veil(std::string_view key)
+    : hides_{std::make_unique<cipher>(key, true)}, shows_{std::make_unique<cipher>(key, false)}
+{
 }
+
+position_veil::~position_veil() = default;
 
 std::string position_veil::hide(std::int64_t position, crm::customer_id whose) const
 {
@@ -47,7 +66,7 @@ std::string position_veil::hide(std::int64_t position, crm::customer_id whose) c
     const auto customer = crm::raw(whose);
     std::memcpy(plain.data(), &position, sizeof position);
     std::memcpy(plain.data() + sizeof position, &customer, sizeof customer);
-    return crm::to_base64url(block(plain, true));
+    return crm::to_base64url(hides_->block(plain));
 }
 
 std::optional<std::int64_t> position_veil::show(std::string_view text, crm::customer_id whose) const
@@ -56,7 +75,7 @@ std::optional<std::int64_t> position_veil::show(std::string_view text, crm::cust
         return std::nullopt;
     std::string plain;
     try {
-        plain = block(crm::from_base64url(text), false);
+        plain = shows_->block(crm::from_base64url(text));
     } catch (const crm::problem&) {
         return std::nullopt; // not base64url: not ours
     }

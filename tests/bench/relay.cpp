@@ -18,6 +18,10 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using load::relay_result;
 
+// One program reads for two hundred customers and an agent, and may fall behind by more than a
+// person's browser would; the server must not cut it off for that.
+const std::string patience = "PARLEY_LIMITS__QUEUE_BYTES=67108864";
+
 struct options
 {
     fs::path binary;
@@ -187,7 +191,7 @@ void throughput(load::report& into, const options& how, double& most)
             const bare_program program{how, sql};
             kept->take(closed_run(program.as_subject(how.senders), how));
         }
-        load::server running{{how.binary, {}, 1, {}, {}}};
+        load::server running{{how.binary, {}, 1, {patience}, {}}};
         running.start();
         ours.take(closed_run(subject_of(running, how.senders), how));
     }
@@ -217,7 +221,7 @@ void memory(load::report& into, const options& how)
     for (const int count : {2'000, 10'000}) {
         const bare_program program{how, "one"};
         const double bare = memory_per_socket(program.as_subject(count), count);
-        load::server running{{how.binary, {}, 1, {}, {}}};
+        load::server running{{how.binary, {}, 1, {patience}, {}}};
         running.start();
         const double ours = memory_per_socket(subject_of(running, count), count);
         into.add(
@@ -249,7 +253,7 @@ int measure(const options& how)
     double most = 0;
     throughput(into, how, most);
     {
-        load::server running{{how.binary, {}, 1, {}, {}}};
+        load::server running{{how.binary, {}, 1, {patience}, {}}};
         running.start();
         waits(into, subject_of(running, how.senders), most, how, "");
     }
@@ -258,7 +262,7 @@ int measure(const options& how)
             {how.binary,
              {},
              1,
-             {"LD_PRELOAD=" + how.preload.string(), "PARLEY_FSYNC_DELAY_US=2000"},
+             {"LD_PRELOAD=" + how.preload.string(), "PARLEY_FSYNC_DELAY_US=2000", patience},
              {}}
         };
         running.start();

@@ -1,12 +1,15 @@
-// How long one routing decision takes with 1 M waiting requests and 10 k agents. Prints one JSON
-// result a line. Two shapes: 4 096 lanes with 1 000 agent profiles, and 16 384 lanes with 10 000
-// distinct profiles. `--waiting N --agents N` make it smaller.
+// How long one routing decision takes with 1 M waiting requests and 10 k agents. Two shapes: 4 096
+// lanes with 1 000 agent profiles, and 16 384 lanes with 10 000 distinct profiles. `--waiting N
+// --agents N` make it smaller.
 #include "routing/engine/engine.hpp"
+#include "tests/support/load_options.hpp"
+#include "tests/support/load_report.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
 #include <functional>
 #include <random>
 #include <string>
@@ -20,7 +23,6 @@ constexpr int samples = 20'000;
 
 struct shape
 {
-    const char* name;
     int lanes;
     int profiles;
 };
@@ -33,31 +35,33 @@ double measured(const std::function<void()>& run)
         .count();
 }
 
+/// Where the figures of this run go.
+load::report& figures(const std::filesystem::path& file = {})
+{
+    static load::report all{file};
+    return all;
+}
+
 void report(const shape& of, const char* what, std::vector<double> times, bool has_target = true)
 {
     std::sort(times.begin(), times.end());
-    const auto at = [&](double share) {
-        return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
-    };
     const std::pair<const char*, double> percentiles[] = {
         {"p50", 0.5}, {"p99", 0.99}, {"p99.9", 0.999}
     };
     for (const auto& [label, share] : percentiles) {
-        const double value = at(share);
+        const auto at = static_cast<std::size_t>(share * static_cast<double>(times.size() - 1));
         const bool bounded = has_target && std::strcmp(label, "p99") == 0;
-        std::printf(
-            "{\"name\":\"routing %s %s (%d lanes, %d "
-            "profiles)\",\"value\":%.2f,\"unit\":\"us\",\"reference\":%s,"
-            "\"reference_value\":%s,\"ratio\":%s,\"bound\":%s}\n",
-            what,
-            label,
-            of.lanes,
-            of.profiles,
-            value,
-            bounded ? "\"target\"" : "null",
-            bounded ? "10" : "null",
-            bounded ? std::to_string(value / bound_us).c_str() : "null",
-            bounded ? "1" : "null"
+        figures().add(
+            {fmt::format(
+                 "routing: {} {} ({} lanes, {} profiles)", what, label, of.lanes, of.profiles
+             ),
+             times[at],
+             "us",
+             "",
+             0,
+             0,
+             bounded ? bound_us : 0,
+             false}
         );
     }
 }
@@ -166,8 +170,6 @@ public:
         return times;
     }
 
-    std::size_t waiting() const { return engine_.requests().size(); }
-
 private:
     std::vector<requirement> some_needs()
     {
@@ -237,36 +239,33 @@ private:
     time_us now_ = one_hour;
 };
 
-int run(const shape& of, int waiting, int agents)
+void run(const shape& of, int waiting, int agents)
 {
     hall busy(of, waiting, agents);
-    std::fprintf(
-        stderr, "%d waiting, %d agents, %s\n", static_cast<int>(busy.waiting()), agents, of.name
-    );
     report(of, "arrival that waits", busy.arrival_waits());
     report(of, "abandon", busy.abandon());
     report(of, "re-score", busy.rescore());
     report(of, "agent free", busy.agent_free());
     report(of, "arrival that is offered", busy.arrival_served(agents));
-    return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    load::options app{"routing decisions with a long line and many agents"};
+    std::filesystem::path results = "build/bench/results.json";
     int waiting = 1'000'000;
     int agents = 10'000;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::strcmp(argv[i], "--waiting") == 0)
-            waiting = std::stoi(argv[i + 1]);
-        else if (std::strcmp(argv[i], "--agents") == 0)
-            agents = std::stoi(argv[i + 1]);
-        else {
-            std::fprintf(stderr, "usage: routing_decisions [--waiting N] [--agents N]\n");
-            return 2;
-        }
-    }
-    run({"few lanes", 4'096, 1'000}, waiting, agents);
-    return run({"many lanes", 16'384, 10'000}, waiting, agents);
+    app.add("--results", results, "file that gathers the figures");
+    app.add("--waiting", waiting, "requests that wait");
+    app.add("--agents", agents, "agents");
+    int code = 0;
+    if (!app.parse(argc, argv, code))
+        return code;
+    figures(results);
+    run({4'096, 1'000}, waiting, agents);
+    run({16'384, 10'000}, waiting, agents);
+    const auto& all = figures().figures();
+    return std::ranges::all_of(all, &load::figure::holds) ? 0 : 2;
 }
