@@ -9,6 +9,10 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Catch2 2.13 REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(GIF REQUIRED)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux libwebpmux)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 
@@ -21,7 +25,7 @@ find_library(MYSQLCPPCONN_LIBRARY NAMES libmysqlcppconn.so.7 mysqlcppconn REQUIR
 add_library(parley_third_party INTERFACE)
 target_link_libraries(parley_third_party INTERFACE
   Boost::json Boost::url OpenSSL::SSL OpenSSL::Crypto SQLite::SQLite3 CURL::libcurl fmt::fmt spdlog::spdlog
-  PkgConfig::sodium PkgConfig::icu Threads::Threads ${MYSQLCPPCONN_LIBRARY})
+  PkgConfig::sodium PkgConfig::icu JPEG::JPEG PNG::PNG GIF::GIF PkgConfig::webp Threads::Threads ${MYSQLCPPCONN_LIBRARY})
 target_include_directories(parley_third_party SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE})
 target_compile_definitions(parley_third_party INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

@@ -237,10 +237,7 @@ media look_at(std::string_view bytes, std::string_view claimed, std::string_view
     return made;
 }
 
-namespace {
-
-/// The orientation (1 to 8) in an EXIF segment; 1 when it says nothing.
-std::uint32_t orientation_of(std::string_view exif)
+int exif_orientation(std::string_view exif)
 {
     if (!begins(exif, std::string_view{"Exif\0\0", 6}))
         return 1;
@@ -260,23 +257,24 @@ std::uint32_t orientation_of(std::string_view exif)
         const auto entry = directory + 2 + i * 12;
         if (short_at(entry) == 0x0112) {
             const auto value = short_at(entry + 8);
-            return value >= 1 && value <= 8 ? value : 1;
+            return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
         }
     }
     return 1;
 }
 
+namespace {
+
 /// An EXIF segment that says the orientation and nothing else.
-std::string orientation_segment(std::uint32_t orientation)
+std::string orientation_segment(int orientation)
 {
     std::string made{
         "\xFF\xE1\x00\x22"
         "Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0",
-        31
+        29
     };
     made += static_cast<char>(orientation);
-    made += std::string("\0\0\0\0\0\0", 6);
-    made.resize(36);
+    made += std::string(6, '\0'); // fills the value up; no further directory
     return made;
 }
 
@@ -294,7 +292,7 @@ std::string clean_jpeg(std::string_view bytes)
         const bool keep =
             (!application || one->marker == 0xE2 || one->marker == 0xEE) && one->marker != 0xFE;
         if (one->marker == 0xE1)
-            if (const auto turned = orientation_of(bytes.substr(from + 4, one->end - from - 4));
+            if (const auto turned = exif_orientation(bytes.substr(from + 4, one->end - from - 4));
                 turned != 1)
                 made += orientation_segment(turned);
         if (keep)

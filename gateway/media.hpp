@@ -26,6 +26,9 @@ media look_at(std::string_view bytes, std::string_view claimed, std::string_view
 /// broken.
 std::string without_hidden_data(std::string_view bytes, const media& what);
 
+/// How a camera was held, 1 (upright) to 8, by a JPEG's EXIF segment; 1 when it does not say.
+int exif_orientation(std::string_view exif);
+
 /// Pictures over this are refused before anybody decodes them.
 inline constexpr std::int64_t most_pixels = 50'000'000;
 

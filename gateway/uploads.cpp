@@ -16,6 +16,7 @@
 #include "gateway/live/hub.hpp"
 #include "gateway/media.hpp"
 #include "gateway/net/transport.hpp"
+#include "gateway/pictures/painter.hpp"
 #include "gateway/rest/call.hpp"
 #include "gateway/signed_address.hpp"
 #include "gateway/wire/wire.hpp"
@@ -135,8 +136,12 @@ net::task<crm::attachment>
 store_upload(house& in, crm::actor who, crm::attachment wanted, const net::request& asked)
 {
     wanted.name = file_name(asked);
-    const auto what = look_at(asked.body, asked.header("content-type"), wanted.name);
+    auto what = look_at(asked.body, asked.header("content-type"), wanted.name);
     auto bytes = what.is_picture ? without_hidden_data(asked.body, what) : asked.body;
+    if (what.is_picture) {
+        bytes = co_await in.pictures.redraw(std::move(bytes));
+        what = look_at(bytes, what.type, wanted.name); // turned upright, it may have other sides
+    }
     wanted.media_type = what.type;
     wanted.width = what.width;
     wanted.height = what.height;

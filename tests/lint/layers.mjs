@@ -15,7 +15,7 @@ const walls = [
   [/^sodium/, [/^crm\/base\//, /^gateway\/(password|secrets|seal)/], 'libsodium stays in crm/base and the password code'],
   [/^CLI\//, [/^gateway\/(main|cli|command)/], 'CLI11 stays in the command line of gateway/'],
   [/^toml/, [/^gateway\/settings/], 'toml++ stays in gateway/settings*'],
-  [/^vips/, [/^gateway\/image/, /^channels\/image/], 'libvips stays in the image code'],
+  [/^(jpeglib|png|gif_lib)\.h$|^webp\//, [/^gateway\/pictures\//], 'picture decoders stay in gateway/pictures, whose code runs in a child process'],
   [/^catch2\//, [/^tests\//, /^cmake\//], 'Catch2 is for tests'],
 ]
 
@@ -56,6 +56,7 @@ export const examples = [
   { why: 'no relative includes', path: 'crm/a.cpp', text: '#include "../b.hpp"\n#include "b.hpp"\n', problems: 2 },
   { why: 'SQLite outside its home', path: 'crm/customer.cpp', text: '#include <sqlite3.h>\n', problems: 1 },
   { why: 'SQLite at home', path: 'crm/store/sqlite.cpp', text: '#include <sqlite3.h>\n', problems: 0 },
+  { why: 'a picture decoder in the server itself', path: 'gateway/uploads.cpp', text: '#include <png.h>\n', problems: 1 },
   { why: 'Beast in routing', path: 'routing/a.cpp', text: '#include <boost/beast/http.hpp>\n', problems: 1 },
   { why: 'a header without #pragma once', path: 'crm/a.hpp', text: 'struct a;\n', problems: 1 },
   { why: 'tests include their support', path: 'tests/unit/a.cpp', text: '#include "tests/support/sqlite.hpp"\n', problems: 0 },
