@@ -8,6 +8,15 @@ install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parley/web)
 install(FILES deploy/parley.service DESTINATION lib/systemd/system)
 install(FILES deploy/debian/parley.sysusers DESTINATION lib/sysusers.d RENAME parley.conf)
 install(FILES deploy/debian/parley.toml DESTINATION /etc/parley)
+# Manual page and shell completion come from the program's own table of commands.
+install(CODE "
+  set(made \"${CMAKE_BINARY_DIR}/manual\")
+  file(MAKE_DIRECTORY \"\${made}\")
+  execute_process(COMMAND \"$<TARGET_FILE:parley>\" help --man OUTPUT_FILE \"\${made}/parley.1\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND gzip -9nf \"\${made}/parley.1\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND \"$<TARGET_FILE:parley>\" help --completion OUTPUT_FILE \"\${made}/parley\" COMMAND_ERROR_IS_FATAL ANY)")
+install(FILES ${CMAKE_BINARY_DIR}/manual/parley.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CMAKE_BINARY_DIR}/manual/parley DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)

@@ -34,7 +34,10 @@ std::vector<setting> all_settings(settings& of)
         {"data.directory", &data.directory, "Where database, attachments and secrets live"},
         {"store.url",
          &store.url,
-         "sqlite:PATH or mysql://user:password@host:port/name; empty: SQLite in the data directory",
+         "sqlite:PATH or mysql://user:password@host:port/name; empty: SQLite in the data "
+         "directory. "
+         "For MySQL add ?tls=required to encrypt, ?ca=FILE (PEM) to check the server's "
+         "certificate, too",
          true},
         {"store.readers", &store.readers, "Read connections, one thread each"},
         {"store.batch_jobs", &store.batch_jobs, "Most jobs in one commit"},

@@ -202,6 +202,7 @@ public:
     [[nodiscard]] dialect speaks() const override { return dialect::mysql; }
 
 private:
+    void check_encrypted();
     void set_up(session how);
     std::int64_t ask(const std::string& sql);
     std::shared_ptr<statement> prepare(std::string_view sql);
@@ -233,10 +234,18 @@ mysql_connection::mysql_connection(const mysql_address& to, session how)
     options["OPT_READ_TIMEOUT"] = answer_timeout_s;
     options["OPT_WRITE_TIMEOUT"] = answer_timeout_s;
     options[matched_rows_option] = true;
+    if (to.encrypted)
+        options["sslEnforce"] = true;
+    if (!to.authorities.empty()) {
+        options["sslCA"] = sql::SQLString{to.authorities};
+        options["sslVerify"] = true;
+    }
     guarded([&] {
         handle_.reset(driver().connect(options));
         plain_.reset(handle_->createStatement());
     });
+    if (to.encrypted)
+        check_encrypted();
     set_up(how);
 }
 
@@ -246,6 +255,23 @@ std::int64_t mysql_connection::ask(const std::string& sql)
         const std::unique_ptr<sql::ResultSet> result{plain_->executeQuery(sql)};
         return result->next() ? static_cast<std::int64_t>(result->getInt64(1)) : std::int64_t{0};
     });
+}
+
+/// What the client library makes of "enforce" depends on its version; the server knows.
+void mysql_connection::check_encrypted()
+{
+    const std::string cipher = guarded([&] {
+        const std::unique_ptr<sql::ResultSet> result{
+            plain_->executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+        };
+        return result->next() ? std::string{result->getString(2)} : std::string{};
+    });
+    if (cipher.empty())
+        throw problem{
+            errc::unavailable,
+            "the database server does not encrypt; give it a certificate (ssl_cert, ssl_key), or "
+            "take tls and ca out of store.url"
+        };
 }
 
 void mysql_connection::set_up(session how)

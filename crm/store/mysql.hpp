@@ -18,9 +18,12 @@ struct mysql_address
     std::string user;
     std::string password;
     std::string database;
+    bool encrypted = false;    // refuse to talk in clear
+    std::string authorities{}; // file of CA certificates (PEM) that the server's must come from
 };
 
-/// Reads mysql://user:password@host:port/name[?socket=PATH]. Throws problem{invalid}.
+/// Reads mysql://user:password@host:port/name[?socket=PATH][&tls=required][&ca=FILE]; `ca` means
+/// encrypted, and that certificate and host name are checked. Throws problem{invalid}.
 mysql_address read_mysql_url(const std::string& url);
 
 enum class session

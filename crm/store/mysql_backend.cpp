@@ -135,7 +135,8 @@ mysql_address read_mysql_url(const std::string& url)
         return problem{
             errc::invalid,
             "store.url must be mysql://user:password@host:port/name or "
-            "mysql://user:password@localhost/name?socket=PATH",
+            "mysql://user:password@localhost/name?socket=PATH; with tls=required it is encrypted, "
+            "with ca=FILE the server's certificate is checked, too",
             "store.url"
         };
     };
@@ -156,6 +157,12 @@ mysql_address read_mysql_url(const std::string& url)
             std::string{view.host()},
             view.has_port() ? std::string{view.port()} : "3306"
         );
+    if (const auto ca = view.params().find("ca"); ca != view.params().end())
+        read.authorities = (*ca).value;
+    const auto tls = view.params().find("tls");
+    if (tls != view.params().end() && (*tls).value != "required")
+        throw refuse();
+    read.encrypted = tls != view.params().end() || !read.authorities.empty();
     const bool plain_name =
         !read.database.empty() && read.database.find_first_of("/`'\" ") == std::string::npos;
     if (read.user.empty() || !plain_name)

@@ -2,6 +2,8 @@
 
 #include "crm/base/problem.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/manual.hpp"
+#include "gateway/pictures/child.hpp"
 #include "gateway/process.hpp"
 #include "gateway/wire/json_text.hpp"
 
@@ -16,8 +18,8 @@ namespace {
 
 void add_common(CLI::App& to, common_options& into)
 {
-    to.add_option("--config", into.config, "Settings file (TOML)");
-    to.add_option("--data", into.data, "Data directory");
+    to.add_option("--config", into.config, "Settings file (TOML)")->type_name("FILE");
+    to.add_option("--data", into.data, "Data directory")->type_name("DIR");
     to.add_flag("--json", into.json, "Answer in JSON");
 }
 
@@ -38,6 +40,8 @@ struct parsed
     int per_minute = 6;
     bool is_demo = false;
     bool burst = false;
+    bool as_manual = false;
+    bool as_completion = false;
 };
 
 std::string request_text(std::string_view what, const parsed& from)
@@ -70,8 +74,9 @@ void add_serve(CLI::App& app, parsed& into, int& status)
     add_common(*serve, into.common);
     serve->add_option("--listen", into.common.listen, "HOST:PORT; port 0 picks one");
     serve->add_option("--metrics", into.common.metrics, "Loopback HOST:PORT of /metrics");
-    serve->add_option("--web", into.common.web, "Directory with the built pages");
-    serve->add_option("--port-file", into.port_file, "Write the port here once ready");
+    serve->add_option("--web", into.common.web, "Directory with the built pages")->type_name("DIR");
+    serve->add_option("--port-file", into.port_file, "Write the port here once ready")
+        ->type_name("FILE");
     serve->add_flag(
         "--insecure-http", into.common.insecure_http, "Allow plain HTTP beyond this machine"
     );
@@ -95,18 +100,22 @@ void add_demo(CLI::App& app, parsed& into, int& status)
         "demo", "A throw-away instance with believable data, on this machine only"
     );
     demo->add_option(
-        "--data", into.demo.data, "Data directory (default: $XDG_STATE_HOME/parley-demo)"
-    );
+            "--data", into.demo.data, "Data directory (default: $XDG_STATE_HOME/parley-demo)"
+    )
+        ->type_name("DIR");
     demo->add_option("--port", into.demo.port, "Port; 0 picks one");
     demo->add_option("--metrics-port", into.demo.metrics_port, "Port of /metrics; 0 picks one");
     demo->add_option(
         "--visitors", into.demo.visitors, "Messages of simulated visitors a minute; 0 = none"
     );
-    demo->add_option("--web", into.demo.web, "Directory with the built pages");
+    demo->add_option("--web", into.demo.web, "Directory with the built pages")->type_name("DIR");
     demo->add_flag("--reset", into.demo.reset, "Begin with fresh data");
     demo->add_flag("--ephemeral", into.demo.ephemeral, "Keep nothing");
     demo->add_flag("--json", into.demo.json, "Print one JSON line when ready, and take no keys");
     demo->callback([&] { status = cli::demo(into.demo); });
+    auto* redraw = app.add_subcommand("redraw", "Draw a picture from standard input anew");
+    redraw->group("");
+    redraw->callback([] { pictures::run_child(); });
     auto* visitors = app.add_subcommand("visitors", "Simulated visitors against a demo");
     visitors->group("");
     visitors->add_option("--origin", into.origin, "http://127.0.0.1:PORT")->required();
@@ -206,12 +215,18 @@ void add_upkeep(CLI::App& app, parsed& into, int& status)
         app, into, status, "backup", "Copy database and files while the server runs", "backup"
     )
         ->add_option("--to", into.to, "Directory to make")
+        ->type_name("DIR")
         ->required();
     auto* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
     openapi->callback([&] { status = print_openapi(); });
     auto* help = app.add_subcommand("help", "Explain the commands");
+    help->add_flag("--man", into.as_manual, "As a manual page, for man");
+    help->add_flag("--completion", into.as_completion, "As a completion script for bash");
     help->callback([&] {
-        std::cout << app.help("", CLI::AppFormatMode::All);
+        std::cout
+            << (into.as_manual       ? manual_page(app, PARLEY_VERSION)
+                : into.as_completion ? bash_completion(app)
+                                     : app.help("", CLI::AppFormatMode::All));
         status = 0;
     });
 }

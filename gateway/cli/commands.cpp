@@ -172,7 +172,7 @@ finding check_pages(const settings& how)
         "web pages",
         fs::exists(root / "console" / "index.html", failed)
             ? ""
-            : "no console in " + root.string() + "; run \"make web\" or set http.web"
+            : "no console in " + root.string() + "; run \"make build\" or set http.web"
     };
 }
 

@@ -134,6 +134,16 @@ void running_server::kill_and_restart()
     start(port_);
 }
 
+void running_server::restore(const fs::path& backup)
+{
+    signal(SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    fs::remove_all(data_);
+    fs::copy(backup, data_, fs::copy_options::recursive);
+    fs::permissions(data_, fs::perms::owner_all);
+    start(port_);
+}
+
 std::string running_server::command(const std::vector<std::string>& words) const
 {
     std::string line = "'" + program().string() + "'";

@@ -54,6 +54,8 @@ public:
 
     /// Kills it without a word and starts it again on the same port and data.
     void kill_and_restart();
+    /// Kills it, puts a copy of the backup in its data's place and starts it on the same port.
+    void restore(const std::filesystem::path& backup);
     void signal(int number) const;
     /// Waits until it ended by itself; its exit status, -1 when it did not within `patience_ms`.
     int wait(int patience_ms);
