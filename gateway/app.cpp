@@ -118,7 +118,7 @@ net::task<net::response> app::route(net::request& what, std::string& name)
     }
     if (what.path == "/readyz" && reads) {
         name = "/readyz";
-        const auto found = co_await probe(in_);
+        const auto found = co_await probe_.ask();
         co_return text_answer(found.ready ? 200 : 503, found.text);
     }
     if (shop_ && is_shop_host(what.host)) {
@@ -170,7 +170,7 @@ net::response app::page(const net::request& what)
     if (!found)
         return text_answer(
             404,
-            files_.size() == 0 ? "The web pages are not built; run \"make web\" or set http.web.\n"
+            files_.size() == 0 ? "The web pages are not built; run \"make build\" or set http.web.\n"
                                : "Not found.\n"
         );
     const bool is_page = what.path.find("/assets/") == std::string::npos && !is_file_path;

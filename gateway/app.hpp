@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include "gateway/health.hpp"
 #include "gateway/house.hpp"
 #include "gateway/net/http.hpp"
 #include "gateway/static_files.hpp"
@@ -43,6 +44,7 @@ private:
     static_files files_;
     demo_shop* shop_;
     app_counts counts_;
+    readiness_probe probe_{in_};
     std::int64_t next_request_ = 0;
     std::string request_prefix_;
 };

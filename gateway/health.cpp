@@ -1,9 +1,11 @@
 #include "gateway/health.hpp"
 
 #include "crm/base/spawn.hpp"
+#include "crm/search_follower.hpp"
 #include "gateway/app.hpp"
 #include "gateway/live/hub.hpp"
 #include "gateway/live/outlook.hpp"
+#include "gateway/net/transport.hpp"
 #include "gateway/wire/json_text.hpp"
 
 #include <algorithm>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::chrono::milliseconds sample_every{20};
 constexpr std::chrono::seconds probe_patience{2};
+constexpr std::int64_t shared_for_ms = 1'000;
 
 /// Appends metrics with their help lines, each name once.
 class metric_writer
@@ -93,6 +96,12 @@ void store_metrics(metric_writer& to, const crm::store_health& of, std::int64_t 
     to.one("parley_jobs_total", "counter", "Jobs committed", number(of.jobs));
     to.one("parley_jobs_queued", "gauge", "Jobs waiting for a commit", number(of.queued));
     to.one("parley_batches_rerun_total", "counter", "Batches that ran again", number(of.reruns));
+    to.one(
+        "parley_jobs_quarantined_total",
+        "counter",
+        "Jobs that failed three times on their own and were given up",
+        number(of.quarantined)
+    );
     to.one("parley_wal_bytes", "gauge", "Size of the write-ahead log", number(of.wal_bytes));
     to.one("parley_log_position", "gauge", "Last position of the log", number(position));
     to.head("parley_commit_seconds", "gauge", "Time of recent commits");
@@ -120,10 +129,22 @@ void queue_metrics(metric_writer& to, const std::vector<live::inbox_queue>& all)
 
 } // namespace
 
-task<readiness> probe(house& in)
+task<readiness> readiness_probe::ask()
 {
-    if (in.draining)
+    if (in_.draining)
         co_return readiness{false, "draining\n"};
+    // Each question costs a commit, so whoever asks again within a second gets the same answer.
+    const auto now = net::steady_ms();
+    if (last_ && now - *asked_ms_ < shared_for_ms)
+        co_return *last_;
+    asked_ms_ = now;
+    auto found = co_await look();
+    last_ = found;
+    co_return found;
+}
+
+task<readiness> readiness_probe::look()
+{
     // The write cannot be called off, so a timer waits for it that it ends itself.
     struct waiting
     {
@@ -131,12 +152,9 @@ task<readiness> probe(house& in)
         boost::asio::steady_timer timer;
         std::optional<std::string> outcome;
     };
-    const auto shared = std::make_shared<waiting>(in.io);
+    const auto shared = std::make_shared<waiting>(in_.io);
     auto write = [](house& at, std::shared_ptr<waiting> to) -> task<void> {
-        // A statement that changes no row still needs the writer, the lock and the commit.
-        const auto job = [](crm::transaction& tx) {
-            tx.exec("UPDATE log_head SET at = at WHERE id = 0");
-        };
+        const auto job = [](crm::transaction& tx) { crm::prove_writable(tx); };
         try {
             co_await at.store.write(job);
             to->outcome = std::string{};
@@ -145,7 +163,7 @@ task<readiness> probe(house& in)
         }
         to->timer.cancel();
     };
-    crm::spawn(in.io.get_executor(), "readiness.probe", write(in, shared));
+    crm::spawn(in_.io.get_executor(), "readiness.probe", write(in_, shared));
     co_await shared->timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     if (!shared->outcome)
         co_return readiness{false, "store: no answer within 2 s\n"};
@@ -277,6 +295,13 @@ std::string metrics_text(const house& in)
     to.head("parley_resume_total", "counter", "Greetings by how they resumed");
     to.line("parley_resume_total", "result=\"replay\"", static_cast<double>(hub.resumed));
     to.line("parley_resume_total", "result=\"snapshot\"", static_cast<double>(hub.snapshots));
+    if (in.measured && in.measured->index)
+        to.one(
+            "parley_search_lag_seconds",
+            "gauge",
+            "How long the oldest word that search does not find yet has waited",
+            static_cast<double>(in.measured->index->lag().count()) / 1e3
+        );
     queue_metrics(to, in.outlook.queues());
     to.one(
         "parley_resident_bytes", "gauge", "Resident memory", static_cast<double>(resident_bytes())

@@ -8,7 +8,12 @@
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
+
+namespace crm::search {
+class follower;
+} // namespace crm::search
 
 namespace gateway {
 
@@ -20,8 +25,19 @@ struct readiness
     std::string text;
 };
 
-/// Asks the store: a write that takes effect nowhere must go through within 2 s.
-task<readiness> probe(house& in);
+/// Asks the store whether a write becomes durable within 2 s; at most once a second.
+class readiness_probe
+{
+public:
+    explicit readiness_probe(house& in) : in_{in} {}
+    task<readiness> ask();
+
+private:
+    task<readiness> look();
+    house& in_;
+    std::optional<std::int64_t> asked_ms_;
+    std::optional<readiness> last_;
+};
 
 /// How late the io thread's timers fire: what everything else on it waits too. Samples every 20 ms.
 class loop_lag
@@ -47,6 +63,7 @@ struct gauges
     const loop_lag* lag = nullptr;
     const net::server* server = nullptr;
     const app* pages = nullptr;
+    const crm::search::follower* index = nullptr;
     crm::instant started;
 };
 

@@ -32,6 +32,10 @@ namespace live {
 class outlook;
 } // namespace live
 
+namespace pictures {
+class painter;
+} // namespace pictures
+
 template <class T>
 using task = boost::asio::awaitable<T>;
 
@@ -40,6 +44,7 @@ struct installation_keys
 {
     std::string positions;   // what hides log positions from visitors
     std::string attachments; // what signs visitors' attachment addresses
+    std::string visitors;    // what marks visitors' tokens as ours
 };
 
 struct house
@@ -52,6 +57,7 @@ struct house
     routing::switchboard& board;
     live::outlook& outlook;
     crm::blobs& files;
+    pictures::painter& pictures;
     directory& people;
     password_hasher& passwords;
     sign_in& doors;

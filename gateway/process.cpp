@@ -19,10 +19,12 @@
 #include "gateway/limits.hpp"
 #include "gateway/live/hub.hpp"
 #include "gateway/passwords.hpp"
+#include "gateway/pictures/painter.hpp"
 #include "gateway/routing_parts.hpp"
 #include "gateway/sign_in.hpp"
 #include "gateway/upkeep.hpp"
 
+#include <array>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fstream>
@@ -78,9 +80,9 @@ public:
         : how_{how}, ids_{time_, static_cast<int>(how.config.store.node)},
           store_{crm::store::open(io_, time_, store_settings_of(how_.config))},
           files_{crm::blob_directory{fs::path{how_.config.data.directory} / "blobs"}},
-          routing_{routing_parts::make(
-              io_, time_, ids_, *store_, static_cast<int>(how.config.store.node)
-          )},
+          pictures_{io_}, routing_{routing_parts::make(
+                              io_, time_, ids_, *store_, static_cast<int>(how.config.store.node)
+                          )},
           people_{*store_}, passwords_{io_}, doors_{how_.config}, hub_{io_}, rates_{how_.config},
           lag_{io_}, signals_{io_, SIGTERM, SIGINT, SIGHUP}
     {
@@ -129,11 +131,12 @@ private:
     task<void> prepare()
     {
         const auto by = house_.acting({.by = crm::via::internal}, 8);
-        const auto fresh = std::pair{crm::random_bytes(32), crm::random_bytes(32)};
+        const std::array fresh{crm::random_bytes(32), crm::random_bytes(32), crm::random_bytes(32)};
         const auto secrets = [by, fresh](crm::transaction& tx) {
             return installation_keys{
-                crm::settings_table::secret(tx, by, "positions_key", fresh.first),
-                crm::settings_table::secret(tx, by, "attachments_key", fresh.second),
+                crm::settings_table::secret(tx, by, "positions_key", fresh[0]),
+                crm::settings_table::secret(tx, by, "attachments_key", fresh[1]),
+                crm::settings_table::secret(tx, by, "visitors_key", fresh[2]),
             };
         };
         house_.keys = co_await store_->write(secrets);
@@ -167,7 +170,7 @@ private:
                 how_.config.data.directory
             };
         });
-        gauges_ = {&lag_, server_.get(), app_.get(), time_.now()};
+        gauges_ = {&lag_, server_.get(), app_.get(), search_.get(), time_.now()};
         house_.measured = &gauges_;
         lag_.start();
     }
@@ -209,17 +212,24 @@ private:
             finish();
             co_return;
         }
-        server_->stop_accepting();
-        hub_.drain(std::chrono::milliseconds{how_.config.limits.drain_spread_ms});
+        // While sockets are being sent away, probes still hear that this server is not ready.
+        server_->begin_draining();
+        const auto spread = std::chrono::milliseconds{how_.config.limits.drain_spread_ms};
+        hub_.drain(spread);
         const auto patience = std::chrono::milliseconds{how_.config.limits.drain_ms};
-        const auto until = std::chrono::steady_clock::now() + patience;
+        const auto began = std::chrono::steady_clock::now();
+        const auto until = began + patience;
         asio::steady_timer pause{io_};
         while (server_->counts().open > 0 && std::chrono::steady_clock::now() < until) {
             pause.expires_after(std::chrono::milliseconds{50});
             co_await pause.async_wait(asio::use_awaitable);
-            if (server_->counts().sockets_open == 0)
+            const bool are_away = server_->counts().sockets_open == 0;
+            if (are_away || std::chrono::steady_clock::now() - began > spread)
+                server_->stop_accepting();
+            if (are_away)
                 server_->close_idle();
         }
+        server_->stop_accepting();
         finish();
     }
 
@@ -234,6 +244,7 @@ private:
         }
         hub_.stop();
         routing_->stop();
+        gauges_.index = nullptr;
         search_.reset();
         upkeep_.reset();
         lag_.stop();
@@ -248,6 +259,7 @@ private:
     crm::id_source ids_;
     std::unique_ptr<crm::store> store_;
     crm::blobs files_;
+    pictures::painter pictures_;
     std::unique_ptr<routing_parts> routing_;
     directory people_;
     password_hasher passwords_;
@@ -265,6 +277,7 @@ private:
         routing_->board(),
         routing_->outlook(),
         files_,
+        pictures_,
         people_,
         passwords_,
         doors_,

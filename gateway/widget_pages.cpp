@@ -71,7 +71,7 @@ net::response panel(house& in, const net::request& asked, const static_files& fi
     const auto& inbox = asked_inbox(*people, asked);
     auto found = files.find("widget/panel.html", asked);
     if (!found)
-        throw crm::problem{crm::errc::not_found, "The widget is not built; run \"make web\"."};
+        throw crm::problem{crm::errc::not_found, "The widget is not built; run \"make build\"."};
     found->set("cache-control", "no-store");
     found->set("content-security-policy", panel_policy(embedding_origins(in, inbox, asked)));
     found->set("cross-origin-resource-policy", "cross-origin");

@@ -133,4 +133,8 @@ private:
     }
 };
 
+/// Changes nothing, but must become durable like any other write: shows whether the store takes
+/// writes. For probes.
+void prove_writable(transaction& in);
+
 } // namespace crm

@@ -120,11 +120,14 @@ task<agent_greeting> agent_session::read_greeting(std::optional<std::int64_t> fr
                       names = in_.people.names(),
                       from,
                       now = in_.time.now(),
-                      limit = in_.config.limits.replay_entries](crm::db::connection& on) {
+                      most = replay_limits{in_.config}](crm::db::connection& on) {
         agent_greeting made;
         made.as_of = crm::audit::last_position(on);
+        // As of that moment, like the rest: what the session's cache knows may be older.
+        if (const auto me = crm::staff::find_agent(on, who.agent))
+            made.presence = me->presence;
         if (from) {
-            auto missed = missed_by_agent(on, who, *names, {*from, made.as_of, limit}, now);
+            auto missed = missed_by_agent(on, who, *names, {*from, made.as_of, most}, now);
             made.replay = missed.has_value();
             if (missed)
                 made.missed = std::move(*missed);
@@ -159,7 +162,7 @@ void agent_session::send_welcome(const agent_greeting& read, std::int64_t here)
     }
     const auto load = in_.outlook.load_of(who_.agent);
     text.close_list()
-        .member("presence", crm::word(me_.presence))
+        .member("presence", crm::word(read.presence))
         .key("load")
         .open_object()
         .member("used", load.used)

@@ -13,6 +13,7 @@ namespace gateway::live {
 struct agent_greeting
 {
     std::int64_t as_of = 0;
+    crm::presence presence{};
     bool replay = false;
     std::vector<missed_event> missed;
     std::vector<wire::offer_view> offers;

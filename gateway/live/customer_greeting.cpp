@@ -14,6 +14,7 @@
 #include "gateway/live/customer_session.hpp"
 #include "gateway/live/hub.hpp"
 #include "gateway/live/outlook.hpp"
+#include "gateway/live/visitor_token.hpp"
 #include "gateway/members.hpp"
 #include "gateway/net/transport.hpp"
 
@@ -22,14 +23,6 @@ namespace gateway::live {
 namespace {
 
 constexpr int entries_at_once = 50;
-
-/// True for what may be a token of ours: 128 random bits in base64url.
-bool looks_given(std::string_view token)
-{
-    constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    return token.size() == 22 && token.find_first_not_of(letters) == std::string_view::npos;
-}
 
 /// Who stands behind a token, an app's user or a signed identity.
 struct lookup
@@ -128,7 +121,7 @@ task<void> customer_session::greet(client_frame hello)
     ++(read.replay ? in_.news.counts().resumed : in_.news.counts().snapshots);
     send_welcome(read, here);
     start_at(here, read.missed, read.as_of);
-    show_queue();
+    show_queue(in_.outlook.anyone_for(inbox_.id));
 }
 
 task<void> customer_session::enter_by_widget(const client_frame& hello)
@@ -142,7 +135,8 @@ task<void> customer_session::enter_by_widget(const client_frame& hello)
         found != people->web_accounts.end())
         account_ = found->second;
     const auto token = text_of(hello.members, "token");
-    visitor_key_ = looks_given(token) ? crm::token_hash(token) : std::string{};
+    visitor_key_ = looks_like_visitor_token(token) ? crm::token_hash(token) : std::string{};
+    is_marked_ = is_our_visitor_token(in_.keys.visitors, token);
     if (const auto* page = hello.members.if_contains("page"); page && page->is_object())
         note_page(page->get_object());
     const auto signed_text = text_of(hello.members, "identity");
@@ -213,7 +207,7 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
                       now = in_.time.now(),
                       inbox = inbox_.id,
                       account = account_.id,
-                      limit = in_.config.limits.replay_entries,
+                      most = replay_limits{in_.config},
                       key = in_.keys.positions,
                       signs = in_.keys.attachments,
                       until = address_expiry(in_)](crm::db::connection& on) {
@@ -240,8 +234,7 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
             who.root = made.root;
             who.veiled_as = made.veiled_as;
             who.address = customer_address(signs, until, made.root);
-            auto missed =
-                missed_by_customer(on, who, *names, veil, {*from, made.as_of, limit}, now);
+            auto missed = missed_by_customer(on, who, *names, veil, {*from, made.as_of, most}, now);
             made.replay = missed.has_value();
             if (missed)
                 made.missed = std::move(*missed);
@@ -256,11 +249,13 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
         return made;
     };
     auto read = co_await in_.store.read(job);
-    const bool needs_name = visitor_key_.empty() || read.spent;
+    // A token of ours that is not stored keeps its name: its first message may be under way on
+    // another connection, or be lost and sent again, and must then be known as the same visitor's.
+    // Any other that is not stored was made up: nobody chooses under which name they are known.
+    const bool is_made_up = crm::raw(read.token) == 0 && !is_marked_;
+    const bool needs_name = visitor_key_.empty() || read.spent || is_made_up;
     if (needs_name && door_ == customer_door::widget && fresh_token_.empty()) {
-        // A token that is not stored keeps its name: its first message may be under way on another
-        // connection, or be lost and sent again, and must then be known as the same visitor's.
-        fresh_token_ = crm::random_token();
+        fresh_token_ = make_visitor_token(in_.keys.visitors);
         visitor_key_ = crm::token_hash(fresh_token_);
     }
     co_return read;

@@ -88,11 +88,24 @@ void customer_session::owner_changed(std::int64_t position)
         close(net::close_code::epoch_changed, "load again");
 }
 
-void customer_session::show_queue()
+void customer_session::show_queue(bool online)
 {
     if (!is_greeted())
         return;
+    show_place();
+    if (last_online_ == online)
+        return;
+    last_online_ = online;
+    send_live(std::make_shared<const std::string>(
+        std::string{R"({"op":"live","what":"agents","online":)"} + (online ? "true}" : "false}")
+    ));
+}
+
+void customer_session::show_place()
+{
     const auto place = where_ ? in_.outlook.place_of(where_->id) : std::nullopt;
+    if (!place && last_queue_.empty())
+        return; // nearly all: nobody waits here, nor ever did
     wire::json_text text;
     text.open_object().member("op", "live").member("what", "queue").key("place");
     if (place)
@@ -100,17 +113,10 @@ void customer_session::show_queue()
     else
         text.null();
     text.member("wait_ms", place ? place->wait_ms : std::int64_t{0}).close_object();
-    if (last_queue_ != text.text() && (place || !last_queue_.empty())) {
-        last_queue_ = text.take();
-        send_live(std::make_shared<const std::string>(last_queue_));
-    }
-    const bool online = in_.outlook.anyone_for(inbox_.id);
-    if (last_online_ == online)
+    if (last_queue_ == text.text())
         return;
-    last_online_ = online;
-    send_live(std::make_shared<const std::string>(
-        std::string{R"({"op":"live","what":"agents","online":)"} + (online ? "true}" : "false}")
-    ));
+    last_queue_ = text.take();
+    send_live(std::make_shared<const std::string>(last_queue_));
 }
 
 /// A stranger wrote and is a customer now. Their first entry was told before anybody knew whom to
@@ -124,6 +130,8 @@ task<void> customer_session::become(crm::customer_id customer, std::int64_t sinc
     customer_ = customer;
     root_ = customer;
     in_.news.add(*this, root_);
+    // Who was not there has missed nothing, however long this socket stood and looked.
+    since = std::max(since, in_.news.before_birth_of(customer));
     auto listener = ear(root_);
     listener.address = customer_address(in_, root_);
     const auto job = [listener,
@@ -131,10 +139,10 @@ task<void> customer_session::become(crm::customer_id customer, std::int64_t sinc
                       names = in_.people.names(),
                       now = in_.time.now(),
                       key = in_.keys.positions,
-                      limit = in_.config.limits.replay_entries](crm::db::connection& on) {
+                      most = replay_limits{in_.config}](crm::db::connection& on) {
         const auto now_at = crm::audit::last_position(on);
         const position_veil veil{key};
-        auto missed = missed_by_customer(on, listener, *names, veil, {since, now_at, limit}, now);
+        auto missed = missed_by_customer(on, listener, *names, veil, {since, now_at, most}, now);
         return std::pair{std::move(missed), now_at};
     };
     const auto [missed, covered] = co_await in_.store.read(job);

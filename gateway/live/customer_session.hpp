@@ -67,7 +67,7 @@ public:
     /// Notes the present state of the conversation that this socket shows.
     void told(const std::shared_ptr<const crm::conversation>& now);
     /// Sends place in the queue and whether somebody can answer, where they changed.
-    void show_queue();
+    void show_queue(bool online);
     /// The visitor is a known customer from now on; brings what was missed meanwhile.
     task<void> become(crm::customer_id customer, std::int64_t since);
 
@@ -105,6 +105,7 @@ private:
     task<void> claim_email(crm::customer_id whose, std::string email);
     task<void> keep_visit();
     task<void> do_cast(client_frame what);
+    void show_place();
     void note_page(const boost::json::object& page);
 
     customer_door door_;
@@ -113,6 +114,7 @@ private:
     crm::channel_account account_;
     std::string visitor_key_; // hash of the token; widget
     std::string fresh_token_; // to be told in the welcome
+    bool is_marked_ = false;  // the token given bears this house's mark
     std::string app_user_;    // the app's own id; app
     std::string app_name_;
     std::string app_email_;

@@ -16,7 +16,9 @@ namespace gateway {
 
 namespace {
 
-constexpr std::size_t states_kept = 10'000; // in each of two generations
+constexpr std::size_t states_kept = 10'000;  // in each of two generations
+constexpr std::size_t most_backlog = 50'000; // entries, some 20 MiB
+constexpr std::size_t births_kept = 10'000;  // in each of two generations
 constexpr std::int64_t hello_ms = 10'000;
 
 } // namespace
@@ -137,11 +139,18 @@ void hub::hear(std::span<const crm::log_entry> committed)
 {
     for (const auto& each : committed) {
         ++counts_.log_entries;
+        if (each.what == crm::happening::customer_created) {
+            if (young_births_.size() >= births_kept)
+                old_births_ = std::exchange(young_births_, {});
+            young_births_[crm::raw(each.customer)] = each.position - 1;
+        }
         // Once something has to wait, everything behind it waits too.
         const bool waits = working_ || !backlog_.empty() || !live::is_complete(each) ||
                            directory::concerns(each.what);
         if (waits) {
             backlog_.push_back(each);
+            if (backlog_.size() - in_work_ > most_backlog)
+                give_up_backlog();
             continue;
         }
         deliver({.what = each, .extra = {}});
@@ -160,16 +169,16 @@ task<void> hub::work_off()
 {
     while (!backlog_.empty()) {
         std::vector<crm::log_entry> part(backlog_.begin(), backlog_.end());
-        bool names_changed = false;
+        in_work_ = part.size();
+        bool names_changed = std::exchange(names_stale_, false);
         for (const auto& each : part)
             names_changed = names_changed || directory::concerns(each.what);
         std::vector<live::told> ready;
         try {
-            names_stale_ = names_stale_ || names_changed;
             crm::failpoint("hub.news");
-            if (names_stale_)
+            if (names_changed)
                 co_await in_->people.load();
-            names_stale_ = false;
+            names_changed = false;
             const auto job = [part, now = in_->time.now()](crm::db::connection& on) {
                 std::vector<live::told> made;
                 made.reserve(part.size());
@@ -181,11 +190,8 @@ task<void> hub::work_off()
         } catch (const std::exception& why) {
             // Nobody may be left behind a gap that nobody saw: everybody starts anew.
             crm::logging::error("hub.news_failed", {{"why", why.what()}});
-            for (auto* each : agents_)
-                each->close(net::close_code::epoch_changed, "news was lost: load again");
-            for (auto& [root, sockets] : customers_)
-                for (auto* each : sockets)
-                    each->close(net::close_code::epoch_changed, "news was lost: load again");
+            names_stale_ = names_stale_ || names_changed;
+            close_everybody();
             ready.clear();
         }
         // What takes rights away is heard even where it could not be shown.
@@ -199,6 +205,7 @@ task<void> hub::work_off()
         backlog_.erase(
             backlog_.begin(), backlog_.begin() + static_cast<std::ptrdiff_t>(part.size())
         );
+        in_work_ = 0;
     }
     working_ = false;
 }
@@ -206,13 +213,39 @@ task<void> hub::work_off()
 /// Who and what there is could not be read when it changed: again, also when no news follows.
 task<void> hub::reload_names()
 {
+    names_stale_ = false;
     try {
         co_await in_->people.load();
-        names_stale_ = false;
     } catch (const std::exception& why) {
         crm::logging::error("hub.names_failed", {{"why", why.what()}});
+        names_stale_ = true;
     }
     co_await work_off();
+}
+
+/// The database does not answer, and news piles up: everybody loads again when it does. What is not
+/// told must still be heeded, for rights and names hang on it.
+void hub::give_up_backlog()
+{
+    crm::logging::error("hub.backlog_given_up", {{"entries", backlog_.size() - in_work_}});
+    close_everybody();
+    for (std::size_t i = in_work_; i < backlog_.size(); ++i) {
+        const auto& each = backlog_[i];
+        names_stale_ = names_stale_ || directory::concerns(each.what);
+        young_.erase(crm::raw(each.conversation));
+        old_.erase(crm::raw(each.conversation));
+        after_delivery(each);
+    }
+    backlog_.resize(in_work_);
+}
+
+void hub::close_everybody()
+{
+    for (auto* each : agents_)
+        each->close(net::close_code::epoch_changed, "news was lost: load again");
+    for (auto& [root, sockets] : customers_)
+        for (auto* each : sockets)
+            each->close(net::close_code::epoch_changed, "news was lost: load again");
 }
 
 void hub::deliver(const live::told& news)
@@ -321,6 +354,14 @@ task<std::shared_ptr<const crm::conversation>> hub::conversation(crm::conversati
     auto state = std::make_shared<const crm::conversation>(std::move(*read));
     keep(state);
     co_return state;
+}
+
+std::int64_t hub::before_birth_of(crm::customer_id who) const
+{
+    for (const auto* kept : {&young_births_, &old_births_})
+        if (const auto found = kept->find(crm::raw(who)); found != kept->end())
+            return found->second;
+    return 0;
 }
 
 void hub::remember_offer(crm::request_id which, crm::agent_id whose)

@@ -67,6 +67,10 @@ public:
         crm::customer_id root, const std::string& visitor_key, const live::customer_session& but
     );
 
+    /// The log's position right before a customer who became known lately; 0 when it was not
+    /// lately.
+    [[nodiscard]] std::int64_t before_birth_of(crm::customer_id who) const;
+
     /// A socket that must say hello within 10 s.
     void expect_hello(const std::shared_ptr<live::session>& one);
 
@@ -118,6 +122,9 @@ private:
     void show_viewers(crm::conversation_id where);
     void tick();
     void tick_queues();
+    task<void> show_queues();
+    void give_up_backlog();
+    void close_everybody();
 
     boost::asio::io_context& io_;
     house* in_ = nullptr;
@@ -130,11 +137,16 @@ private:
     std::size_t customer_sockets_ = 0;
     std::deque<crm::log_entry> backlog_;
     bool working_ = false;
-    bool names_stale_ = false; // loading them failed; the clock tries again
+    std::size_t in_work_ = 0;  // entries at the front of backlog_ that work_off has taken up
+    bool names_stale_ = false; // loading them failed, or was not come to; the clock tries again
+    bool showing_ = false;
     // Two generations: when the young one is full it becomes the old one.
     using states = std::unordered_map<std::int64_t, std::shared_ptr<const crm::conversation>>;
     states young_;
     states old_;
+    using births = std::unordered_map<std::int64_t, std::int64_t>; // customer: position before
+    births young_births_;
+    births old_births_;
     std::map<crm::request_id, crm::agent_id> offers_;
     std::map<crm::conversation_id, viewers> viewed_;
     std::deque<std::pair<std::int64_t, std::weak_ptr<live::session>>> hellos_;

@@ -7,6 +7,7 @@
 #include "gateway/live/outlook.hpp"
 #include "gateway/net/transport.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace gateway {
@@ -17,6 +18,7 @@ constexpr std::int64_t viewing_ms = 25'000;
 constexpr std::chrono::seconds tick_every{1};
 constexpr std::int64_t ticks_between_queues = 2;
 constexpr std::int64_t ticks_between_checks = 5;
+constexpr std::size_t sockets_in_slice = 250;
 
 } // namespace
 
@@ -176,11 +178,37 @@ void hub::tick_queues()
             if (agent->who().sees_inbox(each.inbox))
                 agent->send_live(frame);
     }
-    for (auto& [root, sockets] : customers_)
-        for (auto* each : sockets)
-            each->show_queue();
     for (auto* each : agents_)
         each->show_load();
+    if (showing_)
+        return; // the last round is still under way
+    showing_ = true;
+    auto show = [](hub& self) -> task<void> { co_await self.show_queues(); };
+    crm::spawn(io_.get_executor(), "hub.queues", show(*this));
+}
+
+/// Tells customers where they stand, a slice of the sockets at a time: thousands of them must not
+/// hold up those who chat.
+task<void> hub::show_queues()
+{
+    const std::unique_ptr<bool, void (*)(bool*)> ends{&showing_, [](bool* is) { *is = false; }};
+    std::vector<std::weak_ptr<live::session>> all;
+    all.reserve(customer_sockets_);
+    for (auto& [root, sockets] : customers_)
+        for (auto* each : sockets)
+            all.push_back(each->weak_from_this());
+    std::map<crm::inbox_id, bool> online;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i % sockets_in_slice == sockets_in_slice - 1)
+            co_await boost::asio::post(io_, boost::asio::use_awaitable);
+        const auto one = std::static_pointer_cast<live::customer_session>(all[i].lock());
+        if (!one)
+            continue;
+        const auto [known, is_new] = online.try_emplace(one->inbox(), false);
+        if (is_new)
+            known->second = in_->outlook.anyone_for(one->inbox());
+        one->show_queue(known->second);
+    }
 }
 
 void hub::drain(std::chrono::milliseconds spread)

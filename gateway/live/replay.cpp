@@ -14,7 +14,7 @@ constexpr int step = 1'000;
 std::optional<std::vector<crm::log_entry>>
 read_range(crm::db::connection& on, const log_range& range)
 {
-    if (range.from > range.to || range.to - range.from > range.limit)
+    if (range.from > range.to || range.to - range.from > range.most.entries)
         return std::nullopt;
     std::vector<crm::log_entry> made;
     for (auto from = range.from; from < range.to;) {
@@ -54,6 +54,14 @@ private:
     std::unordered_map<std::int64_t, std::shared_ptr<const crm::conversation>> kept_;
 };
 
+/// Adds what is told to what was missed; false when it has become too much.
+bool add(std::vector<missed_event>& to, missed_event one, std::int64_t& bytes_left)
+{
+    bytes_left -= static_cast<std::int64_t>(one.tail->size());
+    to.push_back(std::move(one));
+    return bytes_left >= 0;
+}
+
 bool changes_rights_of(const crm::log_entry& what, crm::agent_id who)
 {
     const bool of_rights =
@@ -77,6 +85,7 @@ std::optional<std::vector<missed_event>> missed_by_agent(
         return std::nullopt;
     present_states states{on};
     std::vector<missed_event> made;
+    auto bytes_left = range.most.bytes;
     for (auto& each : *entries) {
         if (changes_rights_of(each, who.agent))
             return std::nullopt;
@@ -86,7 +95,8 @@ std::optional<std::vector<missed_event>> missed_by_agent(
         // Offers are in the welcome, so nobody is named as offered to.
         for (const auto& event : agent_events(news, known, crm::agent_id{}))
             if (const auto* body = body_for(event, who))
-                made.push_back({position, tail_of(std::to_string(position), *body)});
+                if (!add(made, {position, tail_of(std::to_string(position), *body)}, bytes_left))
+                    return std::nullopt;
     }
     return made;
 }
@@ -105,16 +115,19 @@ std::optional<std::vector<missed_event>> missed_by_customer(
         return std::nullopt;
     present_states states{on};
     std::vector<missed_event> made;
+    auto bytes_left = range.most.bytes;
     for (auto& each : *entries) {
         states.fill(each);
         if (!each.conversation_state || each.conversation_state->shown.id != who.root ||
             !who.hears(*each.conversation_state))
             continue;
         const auto news = complete(on, std::move(each), now);
+        const auto position = news.what.position;
         if (const auto body = customer_event(news.what, known, who.address, who.shows_read_marks))
-            made.push_back(
-                {news.what.position, tail_of(veil.hide(news.what.position, who.veiled_as), *body)}
-            );
+            if (!add(
+                    made, {position, tail_of(veil.hide(position, who.veiled_as), *body)}, bytes_left
+                ))
+                return std::nullopt;
     }
     return made;
 }

@@ -12,12 +12,26 @@
 
 namespace gateway::live {
 
-/// After `from`, up to `to`; more than `limit` entries are not replayed.
+/// How much is replayed at most.
+struct replay_limits
+{
+    std::int64_t entries = 0; // of the log
+    std::int64_t bytes = 0;   // of events
+
+    /// Half of what may wait in a socket's queue: a client that is cut off by its replay would come
+    /// back for the same one.
+    explicit replay_limits(const settings& how)
+        : entries{how.limits.replay_entries}, bytes{how.limits.queue_bytes / 2}
+    {
+    }
+};
+
+/// After `from`, up to `to`.
 struct log_range
 {
     std::int64_t from = 0;
     std::int64_t to = 0;
-    std::int64_t limit = 0;
+    replay_limits most;
 };
 
 /// nullopt when the client must load everything anew: too far behind, ahead of us, or its rights

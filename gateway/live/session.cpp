@@ -231,6 +231,14 @@ void session::send_event(std::int64_t position, const std::shared_ptr<const std:
         held_.push_back({position, tail});
         return;
     }
+    // News may be delivered after a reader saw what it tells of. Compared with what is covered, not
+    // with where the client stands: one position can tell two things.
+    if (position > covered_)
+        pass_on(position, tail);
+}
+
+void session::pass_on(std::int64_t position, const std::shared_ptr<const std::string>& tail)
+{
     net::frame made;
     made.head = "{\"op\":\"event\",\"after\":\"" + position_text(here_) + "\",";
     made.tail = tail;
@@ -249,13 +257,14 @@ void session::start_at(
 )
 {
     here_ = here;
+    covered_ = covered;
     greeted_ = true;
     for (const auto& each : missed)
-        send_event(each.position, each.tail);
+        if (socket_)
+            pass_on(each.position, each.tail);
     const auto held = std::exchange(held_, {});
     for (const auto& each : held)
-        if (each.position > covered)
-            send_event(each.position, each.tail);
+        send_event(each.position, each.tail);
 }
 
 } // namespace gateway::live

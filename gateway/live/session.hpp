@@ -85,6 +85,7 @@ protected:
     std::string address_;
 
 private:
+    void pass_on(std::int64_t position, const std::shared_ptr<const std::string>& tail);
     [[nodiscard]] bool within_rate();
     void accept(client_frame what);
     task<void> run_commands();
@@ -94,6 +95,7 @@ private:
     std::deque<client_frame> waiting_;
     std::vector<missed_event> held_;
     std::int64_t here_ = 0;
+    std::int64_t covered_ = 0; // the welcome's state contains everything up to this position
     double frames_left_ = 0;
     std::int64_t counted_ms_ = 0;
     bool said_hello_ = false;

@@ -126,6 +126,10 @@ private:
     {
         if (buffer_.size() != 0)
             co_return co_await write_last(plain(400, "Wait for the answer before sending frames."));
+        boost::system::error_code unreadable;
+        const auto client = boost::asio::ip::make_address(what.peer, unreadable);
+        if (unreadable || !slot_.count_as(client))
+            co_return co_await write_last(plain(503, "This address has too many connections."));
         auto decided = of_.app.upgrade(what);
         if (auto* refused = std::get_if<response>(&decided))
             co_return co_await write_last(std::move(*refused));

@@ -51,15 +51,17 @@ task<void> accept_loop(std::shared_ptr<acceptor> from, std::shared_ptr<transport
         const auto& limits = of->setup.limits;
         const auto key = address_key(peer.address());
         const auto held = of->per_address.find(key);
-        const bool full =
-            of->counts.open >= limits.connections ||
-            (held != of->per_address.end() && held->second >= limits.connections_per_address);
+        // A whole house comes through a proxy: its sockets are counted by whom they are for.
+        const bool is_proxy = is_trusted(peer.address(), of->setup.trusted_proxies);
+        const bool full = of->counts.open >= limits.connections ||
+                          (!is_proxy && held != of->per_address.end() &&
+                           held->second >= limits.connections_per_address);
         if (full) {
             ++of->counts.refused;
             continue; // closing at once costs the least
         }
         client.set_option(asio::ip::tcp::no_delay{true}, gone);
-        auto slot = std::make_unique<connection_slot>(of, key, true);
+        auto slot = std::make_unique<connection_slot>(of, key, !is_proxy);
         auto serving = of->tls ? serve_tls(std::move(client), of, std::move(slot))
                                : serve_plain(std::move(client), of, std::move(slot));
         crm::spawn(of->io.get_executor(), "connection", std::move(serving));
@@ -116,6 +118,8 @@ public:
         if (of_->tls)
             of_->tls = make_tls_context(of_->setup.tls);
     }
+
+    void begin_draining() override { of_->draining = true; }
 
     void stop_accepting() override
     {

@@ -79,7 +79,9 @@ public:
     [[nodiscard]] virtual const transport_counts& counts() const = 0;
     /// Reads the certificate files again; open connections keep theirs. Throws problem{invalid}.
     virtual void reload_tls() = 0;
-    /// Takes no further connections and asks clients of open ones not to come back on them.
+    /// Goes on answering, but every connection ends after its answer.
+    virtual void begin_draining() = 0;
+    /// Takes no further connections, and drains those that are open.
     virtual void stop_accepting() = 0;
     /// Ends connections that wait for a next request.
     virtual void close_idle() = 0;

@@ -41,8 +41,11 @@ class socket
 {
 public:
     virtual ~socket() = default;
-    /// Queues a frame. A full queue drops live frames, then closes with `too_slow`.
+    /// Queues a frame, which goes out with what else is queued in the same turn of the io thread. A
+    /// full queue drops live frames, then closes with `too_slow`.
     virtual void send(frame what) = 0;
+    /// Writes what is queued, unless a write is under way, which goes on with it.
+    virtual void flush() = 0;
     /// Sends what is queued, then closes. Further calls and frames are ignored.
     virtual void close(close_code code, std::string_view reason) = 0;
     [[nodiscard]] virtual std::size_t queued_bytes() const = 0;

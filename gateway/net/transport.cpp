@@ -4,8 +4,10 @@
 
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <boost/asio/post.hpp>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace gateway::net {
 
@@ -30,13 +32,6 @@ bool in_network(const asio::ip::address& who, const std::string& network)
     const auto range = asio::ip::make_network_v6(network, failed);
     return !failed && range.canonical() ==
                           asio::ip::network_v6{who.to_v6(), range.prefix_length()}.canonical();
-}
-
-bool is_trusted(const asio::ip::address& who, const std::vector<std::string>& proxies)
-{
-    return std::any_of(proxies.begin(), proxies.end(), [&](const std::string& each) {
-        return in_network(who, each);
-    });
 }
 
 /// The client behind trusted proxies: the last address of X-Forwarded-For that is none of them.
@@ -78,6 +73,13 @@ std::string_view without_port(std::string_view host)
 }
 
 } // namespace
+
+bool is_trusted(const asio::ip::address& who, const std::vector<std::string>& proxies)
+{
+    return std::any_of(proxies.begin(), proxies.end(), [&](const std::string& each) {
+        return in_network(who, each);
+    });
+}
 
 std::int64_t steady_ms()
 {
@@ -157,6 +159,21 @@ connection_slot::connection_slot(
     of_->slots.insert(this);
 }
 
+bool connection_slot::count_as(const asio::ip::address& client)
+{
+    if (by_address_)
+        return true; // its own address was counted when it came
+    auto& held = of_->per_address[address_key(client)];
+    if (held >= of_->setup.limits.connections_per_address) {
+        ++of_->counts.refused;
+        return false;
+    }
+    ++held;
+    address_ = address_key(client);
+    by_address_ = true;
+    return true;
+}
+
 connection_slot::~connection_slot()
 {
     --of_->counts.open;
@@ -171,6 +188,18 @@ connection_slot::~connection_slot()
 void transport::watch(const std::shared_ptr<socket>& one)
 {
     watched.push_back(one);
+}
+
+void transport::flush_soon(std::shared_ptr<socket> one)
+{
+    unflushed.push_back(std::move(one));
+    if (unflushed.size() > 1)
+        return; // is on its way
+    asio::post(io, [self = shared_from_this()] {
+        const auto all = std::exchange(self->unflushed, {});
+        for (const auto& each : all)
+            each->flush();
+    });
 }
 
 void transport::start_beating()

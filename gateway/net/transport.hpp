@@ -41,12 +41,16 @@ struct transport : std::enable_shared_from_this<transport>
 
     /// Keeps a socket beating until it is gone.
     void watch(const std::shared_ptr<socket>& one);
+    /// Flushes a socket when what the io thread is doing now is done: the event and the answer that
+    /// one commit brings a client go out in one piece, and so does a batch of events.
+    void flush_soon(std::shared_ptr<socket> one);
     /// Every connection's own way to end at once, by its slot.
     std::set<connection_slot*> slots;
 
     void start_beating();
     boost::asio::steady_timer beat_timer;
     std::vector<std::weak_ptr<socket>> watched;
+    std::vector<std::shared_ptr<socket>> unflushed;
     std::size_t next_beat = 0;
 };
 
@@ -61,6 +65,9 @@ public:
 
     /// How to end the connection at once; set by whoever owns the stream now.
     std::function<void()> cut;
+    /// Counts a connection that came through a trusted proxy by its client's own address. False
+    /// when that address has enough already.
+    [[nodiscard]] bool count_as(const boost::asio::ip::address& client);
     /// Between two requests of a kept-alive connection.
     bool is_idle = false;
 
@@ -78,6 +85,9 @@ std::string address_key(const boost::asio::ip::address& of);
 /// The same for a request's peer: what everything that is counted by address is counted under. A
 /// client may choose freely within its /64.
 std::string rate_key(std::string_view peer);
+
+/// True for the address of a proxy whose word about its clients is taken.
+bool is_trusted(const boost::asio::ip::address& who, const std::vector<std::string>& proxies);
 
 /// Fills host, origin, peer and secure from headers, believing a proxy only if it is trusted. False
 /// when the Host header is missing, doubled or malformed.

@@ -56,18 +56,31 @@ public:
         if (closing_ || finished_)
             return;
         const auto size = what.size();
-        if (queued_ + size > of_->setup.limits.queue_bytes) {
+        // A lone frame always goes: a welcome may be larger than what may pile up behind it.
+        const auto has_room = [&] {
+            return queued_ == 0 || queued_ + size <= of_->setup.limits.queue_bytes;
+        };
+        if (!has_room()) {
             if (what.live) {
                 ++of_->counts.live_dropped;
                 return;
             }
             drop_live();
-            if (queued_ + size > of_->setup.limits.queue_bytes)
+            if (!has_room())
                 return too_slow();
         }
         queued_ += size;
         queue_.push_back(std::move(what));
-        if (open_ && !writing_)
+        if (!open_ || writing_ || flush_due_)
+            return;
+        flush_due_ = true;
+        of_->flush_soon(this->shared_from_this());
+    }
+
+    void flush() override
+    {
+        flush_due_ = false;
+        if (open_ && !writing_ && !finished_ && !queue_.empty())
             write();
     }
 
@@ -79,8 +92,12 @@ public:
         closing_since_ms_ = steady_ms();
         reason_.code = static_cast<std::uint16_t>(code);
         reason_.reason.assign(reason.data(), std::min<std::size_t>(reason.size(), 123));
-        if (open_ && !writing_)
+        if (!open_ || writing_)
+            return;
+        if (queue_.empty())
             finish_close();
+        else
+            write();
     }
 
     [[nodiscard]] std::size_t queued_bytes() const override { return queued_; }
@@ -264,6 +281,7 @@ private:
     boost::beast::websocket::close_reason reason_;
     bool open_ = false;
     bool writing_ = false;
+    bool flush_due_ = false;
     bool pinging_ = false;
     bool closing_ = false;
     bool close_sent_ = false;

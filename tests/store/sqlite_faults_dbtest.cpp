@@ -94,6 +94,26 @@ TEST_CASE("a full disk is told, and work goes on when there is room again")
     CHECK(base.news.size() == 2);
 }
 
+TEST_CASE("a probe finds a full disk, and finds it well again")
+{
+    disk_trouble& disk = install_disk_trouble();
+    store_fixture base{backend::sqlite};
+    base.write([](transaction& in) { put(in, "a"); });
+    const auto position = base.store().position();
+    disk.is_full = true;
+    const auto refused = base.start([](transaction& in) { prove_writable(in); });
+    base.run_until([&] { return refused->is_done(); });
+    disk.is_full = false;
+    REQUIRE(refused->failed);
+    CHECK(code_of(refused->failed) == errc::unavailable);
+    CHECK_FALSE(base.store().health().writable);
+    const auto commits = base.store().health().commits;
+    base.write([](transaction& in) { prove_writable(in); });
+    CHECK(base.store().health().commits == commits + 1);
+    CHECK(base.store().health().writable);
+    CHECK(base.store().position() == position);
+}
+
 TEST_CASE("a small disk that really fills up refuses, and takes again after some was freed")
 {
     const load::temp_dir place{"parley-tmpfs"};

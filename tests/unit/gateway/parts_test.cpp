@@ -3,6 +3,7 @@
 #include "crm/base/problem.hpp"
 #include "gateway/hours.hpp"
 #include "gateway/live/positions.hpp"
+#include "gateway/live/visitor_token.hpp"
 #include "gateway/net/http.hpp"
 #include "gateway/net/transport.hpp"
 #include "gateway/passwords.hpp"
@@ -136,6 +137,23 @@ TEST_CASE("a hidden position is the same for the same customer, and another's fo
     CHECK_FALSE(veil.show(std::string(22, '!'), mine));
     const live::position_veil other{"another key"};
     CHECK_FALSE(other.show(text, mine));
+}
+
+TEST_CASE("a visitor's token is known as ours by its mark, and only under our key")
+{
+    const auto token = live::make_visitor_token("a key of the installation");
+    CHECK(token.size() == 44);
+    CHECK(live::looks_like_visitor_token(token));
+    CHECK(live::is_our_visitor_token("a key of the installation", token));
+    CHECK_FALSE(live::is_our_visitor_token("another key", token));
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        auto changed = token;
+        changed[i] = changed[i] == 'x' ? 'y' : 'x';
+        CHECK_FALSE(live::is_our_visitor_token("a key of the installation", changed));
+    }
+    CHECK_FALSE(live::is_our_visitor_token("a key of the installation", token.substr(0, 22)));
+    CHECK_FALSE(live::is_our_visitor_token("a key of the installation", {}));
+    CHECK_FALSE(live::looks_like_visitor_token(std::string(22, '!')));
 }
 
 TEST_CASE("a signed address is good for one file, one customer and a while")

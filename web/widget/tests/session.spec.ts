@@ -215,6 +215,17 @@ describe('a visitor', () => {
     expect(TestSocket.last.sent[0]).not.toHaveProperty('token')
   })
 
+  it('takes a new token where its own is not known, and loses no words by it', () => {
+    session()
+    TestSocket.last.welcome()
+    const chat = session()
+    chat.say('typed before', [])
+    TestSocket.last.welcome({ token: 'new' })
+    expect(TestSocket.last.sent[0]).toMatchObject({ op: 'hello', token: 'tok' })
+    expect(TestSocket.last.ops('say')).toMatchObject([{ text: 'typed before' }])
+    expect(chat.token).toBe('new')
+  })
+
   it('fetches older entries once at a time', () => {
     const chat = session()
     TestSocket.last.welcome({ entries: [entry(51, 'agent', 'new')], more: true })
