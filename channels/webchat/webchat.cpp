@@ -87,12 +87,16 @@ routing::incoming left_message(
     return made;
 }
 
-routing::incoming visited(const writer& by, std::string_view url, std::string_view title)
+routing::incoming
+visited(const writer& by, std::string_view url, std::string_view title, std::string_view product)
 {
     auto made = from(by, {});
     made.kind = crm::entry_kind::visit;
     made.text = title;
-    made.details = boost::json::serialize(boost::json::object{{"url", url}, {"title", title}});
+    boost::json::object details{{"url", url}, {"title", title}};
+    if (!product.empty())
+        details["product"] = product;
+    made.details = boost::json::serialize(details);
     return made;
 }
 

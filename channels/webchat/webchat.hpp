@@ -48,7 +48,8 @@ routing::incoming left_message(
     std::string_view text
 );
 
-/// The page that the visitor is on now.
-routing::incoming visited(const writer& by, std::string_view url, std::string_view title);
+/// The page that the visitor is on now, and the product it shows, if any.
+routing::incoming
+visited(const writer& by, std::string_view url, std::string_view title, std::string_view product);
 
 } // namespace channels::webchat

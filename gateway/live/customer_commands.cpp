@@ -109,10 +109,12 @@ task<void> customer_session::settle_in(crm::customer_id customer)
         for (const auto& each : others)
             if (!visitor_key_.empty())
                 co_await each->become(customer, each->stands_at());
-        if (identity_ && !identity_->email.empty())
-            co_await claim_email(customer, identity_->email);
-        else if (!app_email_.empty())
-            co_await claim_email(customer, app_email_);
+        const bool is_signed = identity_.has_value();
+        const bool signs_email = is_signed && !identity_->email.empty();
+        const bool signs_phone = is_signed && !identity_->phone.empty();
+        using enum crm::identity_kind;
+        co_await claim(customer, email, signs_email ? identity_->email : app_email_);
+        co_await claim(customer, phone, signs_phone ? identity_->phone : app_phone_);
         co_await keep_visit();
     } catch (const crm::problem& why) {
         crm::logging::warning("visitor.settle_failed", {{"why", why.what()}});
@@ -144,7 +146,7 @@ task<void> customer_session::form(const client_frame& what)
     }
     auto message = channels::webchat::filled_form(writer(), what.cid, filled);
     co_await receive(what, by_door(std::move(message)));
-    co_await claim_email(customer_, std::move(email));
+    co_await claim(customer_, crm::identity_kind::email, std::move(email));
 }
 
 task<void> customer_session::leave_message(const client_frame& what)
@@ -154,21 +156,24 @@ task<void> customer_session::leave_message(const client_frame& what)
         writer(), what.cid, text_of(what.members, "name"), email, text_of(what.members, "text")
     );
     co_await receive(what, by_door(std::move(message)));
-    co_await claim_email(customer_, std::move(email));
+    co_await claim(customer_, crm::identity_kind::email, std::move(email));
 }
 
 /// What the customer says is noted as a claim; it proves nothing and merges nothing. What the site
 /// or the app vouches for is proven.
-task<void> customer_session::claim_email(crm::customer_id whose, std::string email)
+task<void>
+customer_session::claim(crm::customer_id whose, crm::identity_kind kind, std::string address)
 {
-    if (email.empty() || crm::raw(whose) == 0)
+    if (address.empty() || crm::raw(whose) == 0)
         co_return;
-    const bool vouched = (identity_ && identity_->email == email) || app_email_ == email;
+    const bool is_signed =
+        identity_ && (identity_->email == address || identity_->phone == address);
+    const bool vouched = is_signed || app_email_ == address || app_phone_ == address;
     crm::identity claimed;
     claimed.customer = whose;
-    claimed.kind = crm::identity_kind::email;
-    claimed.address = email;
-    claimed.display = email;
+    claimed.kind = kind;
+    claimed.address = address;
+    claimed.display = address;
     claimed.source = vouched ? crm::source::signed_by_host : crm::source::claimed;
     const auto job = [by = in_.acting(acting()), claimed, vouched](crm::transaction& tx) {
         auto now = by;
@@ -190,7 +195,8 @@ task<void> customer_session::keep_visit()
         co_return; // context only: too fast a walk leaves no trace
     in_.rates.visitor_pages.charge(visitor_key_, net::steady_ms());
     kept_page_ = page_url_;
-    auto visit = by_door(channels::webchat::visited(writer(), page_url_, page_title_));
+    auto visit =
+        by_door(channels::webchat::visited(writer(), page_url_, page_title_, page_product_));
     co_await in_.board.receive(std::move(visit));
 }
 

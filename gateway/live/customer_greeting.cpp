@@ -173,6 +173,7 @@ task<void> customer_session::enter_by_app(const client_frame& hello)
     app_user_ = text_of(hello.members, "user");
     app_name_ = crm::clean_line(text_of(hello.members, "name"), 120);
     app_email_ = text_of(hello.members, "email");
+    app_phone_ = text_of(hello.members, "phone");
 }
 
 /// The site says who this is. What the browser wrote before is theirs, unless it is proven to be

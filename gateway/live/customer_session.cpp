@@ -186,6 +186,7 @@ void customer_session::note_page(const boost::json::object& page)
 {
     page_url_ = crm::clean_line(text_of(page, "url"), 2000);
     page_title_ = crm::clean_line(text_of(page, "title"), 300);
+    page_product_ = crm::clean_line(text_of(page, "product"), 120);
     order_number_ = crm::clean_line(text_of(page, "order"), 80);
 }
 

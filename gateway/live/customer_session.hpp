@@ -102,7 +102,7 @@ private:
     task<void> rotate(const client_frame& what);
     task<void> receive(const client_frame& what, routing::incoming message);
     task<void> settle_in(crm::customer_id customer);
-    task<void> claim_email(crm::customer_id whose, std::string email);
+    task<void> claim(crm::customer_id whose, crm::identity_kind kind, std::string address);
     task<void> keep_visit();
     task<void> do_cast(client_frame what);
     void show_place();
@@ -118,6 +118,7 @@ private:
     std::string app_user_;    // the app's own id; app
     std::string app_name_;
     std::string app_email_;
+    std::string app_phone_;
     std::string locale_;
     std::optional<identity_claims> identity_;
     std::int64_t owner_changed_at_ = 0;
@@ -128,6 +129,7 @@ private:
     std::shared_ptr<const crm::conversation> where_;
     std::string page_url_;
     std::string page_title_;
+    std::string page_product_;
     std::string order_number_;
     std::string kept_page_; // the last one written
     std::string last_queue_;

@@ -138,3 +138,27 @@ TEST_CASE("a waiting visitor hears its place, and hears it again when it moves u
     first.socket.answer("c2");
     second.socket.until(at_place(1), 10'000);
 }
+
+TEST_CASE("the page and the product that a visitor looks at are shown to whoever answers")
+{
+    running_server server;
+    const auto owner = server.add_agent("owner");
+    auto admin = server.log_in(owner);
+    add_inbox(admin, "web");
+    auto agent = agent_on(server, owner);
+    auto visitor = visitor_on(server, "web");
+    say(visitor.socket, "c1", "is this one in stock?");
+    visitor.socket.send(
+        {{"op", "page"},
+         {"url", "https://shop.example/cups/4"},
+         {"title", "Cup"},
+         {"product", "cup-4"}}
+    );
+    const auto shown = agent.socket.until([](const json::object& frame) {
+        const auto* entry = frame.if_contains("entry");
+        return entry && text_at(entry->as_object(), "kind") == "visit";
+    });
+    const auto& details = shown.at("entry").at("details");
+    CHECK(details.at("url") == "https://shop.example/cups/4");
+    CHECK(details.at("product") == "cup-4");
+}
