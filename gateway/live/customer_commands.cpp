@@ -88,12 +88,7 @@ task<void> customer_session::receive(const client_frame& what, routing::incoming
         co_return;
     }
     // As for everybody else, the event goes out before the answer.
-    bool told = true;
-    try {
-        co_await become(stored.customer, stood);
-    } catch (const crm::problem&) {
-        told = false;
-    }
+    const bool told = co_await become(stored.customer, stood);
     answer_ok(what, stored.position, members);
     if (!told)
         close(net::close_code::epoch_changed, "load again");
@@ -107,8 +102,8 @@ task<void> customer_session::settle_in(crm::customer_id customer)
     try {
         const auto others = in_.news.strangers_with(visitor_key_);
         for (const auto& each : others)
-            if (!visitor_key_.empty())
-                co_await each->become(customer, each->stands_at());
+            if (!visitor_key_.empty() && !co_await each->become(customer, each->stands_at()))
+                each->close(net::close_code::epoch_changed, "load again");
         const bool is_signed = identity_.has_value();
         const bool signs_email = is_signed && !identity_->email.empty();
         const bool signs_phone = is_signed && !identity_->phone.empty();

@@ -2,6 +2,7 @@
 
 #include "channels/socket/socket.hpp"
 #include "crm/audit.hpp"
+#include "crm/base/log.hpp"
 #include "crm/base/spawn.hpp"
 #include "crm/base/text.hpp"
 #include "gateway/directory.hpp"
@@ -120,11 +121,15 @@ void customer_session::show_place()
 }
 
 /// A stranger wrote and is a customer now. Their first entry was told before anybody knew whom to
-/// tell, so it is brought from the log.
-task<void> customer_session::become(crm::customer_id customer, std::int64_t since)
+/// tell, so it is brought from the log. False: it could not be brought; the socket must be closed,
+/// for what comes later is held back until it is.
+task<bool> customer_session::become(crm::customer_id customer, std::int64_t since)
 {
     if (crm::raw(root_) != 0 || !is_open())
-        co_return;
+        co_return true;
+    // Its welcome is being read, from before or after that word: nobody knows here.
+    if (!is_greeted())
+        co_return false;
     hold();
     in_.news.remove(*this, root_);
     customer_ = customer;
@@ -145,10 +150,15 @@ task<void> customer_session::become(crm::customer_id customer, std::int64_t sinc
         auto missed = missed_by_customer(on, listener, *names, veil, {since, now_at, most}, now);
         return std::pair{std::move(missed), now_at};
     };
-    const auto [missed, covered] = co_await in_.store.read(job);
-    if (!missed)
-        co_return close(net::close_code::epoch_changed, "load again");
-    start_at(here(), *missed, covered);
+    try {
+        const auto [missed, covered] = co_await in_.store.read(job);
+        if (missed)
+            start_at(here(), *missed, covered);
+        co_return missed.has_value();
+    } catch (const std::exception& why) {
+        crm::logging::warning("visitor.become_failed", {{"why", why.what()}});
+        co_return false;
+    }
 }
 
 crm::actor customer_session::acting() const

@@ -69,7 +69,7 @@ public:
     /// Sends place in the queue and whether somebody can answer, where they changed.
     void show_queue(bool online);
     /// The visitor is a known customer from now on; brings what was missed meanwhile.
-    task<void> become(crm::customer_id customer, std::int64_t since);
+    task<bool> become(crm::customer_id customer, std::int64_t since);
 
 private:
     [[nodiscard]] std::string_view shape_of(std::string_view op) const override;

@@ -177,8 +177,23 @@ task<void> session::one_command(client_frame what)
         close(code, code == net::close_code::too_many ? std::to_string(seconds) : refused->what());
         co_return;
     }
-    const auto members = co_await error_members(what, *refused);
-    answer_err(what.cid, *refused, members);
+    co_await answer_refusal(what, *refused);
+}
+
+/// Must not throw: what a client sends later would wait behind this command for ever.
+task<void> session::answer_refusal(const client_frame& what, const crm::problem& refused)
+{
+    std::string members;
+    auto why = refused;
+    try {
+        members = co_await error_members(what, refused);
+    } catch (const crm::problem& failed) {
+        why = failed;
+    } catch (const std::exception& failed) {
+        crm::logging::error("socket.answer_failed", {{"op", what.op}, {"why", failed.what()}});
+        why = crm::problem{crm::errc::internal, "Something went wrong here; try again."};
+    }
+    answer_err(what.cid, why, members);
 }
 
 task<std::string> session::error_members(const client_frame&, const crm::problem&)

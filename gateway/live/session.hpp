@@ -90,6 +90,7 @@ private:
     void accept(client_frame what);
     task<void> run_commands();
     task<void> one_command(client_frame what);
+    task<void> answer_refusal(const client_frame& what, const crm::problem& refused);
 
     std::shared_ptr<net::socket> socket_;
     std::deque<client_frame> waiting_;

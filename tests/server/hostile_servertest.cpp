@@ -226,9 +226,38 @@ TEST_CASE("a reader who does not read is cut off, and everybody else goes on")
     auto back = agent_on(
         at.server, ana, {{"epoch", slow.welcome.at("epoch")}, {"at", slow.welcome.at("as_of")}}
     );
+    CHECK(text_at(back.welcome, "resume") == "snapshot"); // 16 MiB do not fit into a socket's queue
+    REQUIRE(text_at(say(visitor.socket, "last", "after the flood"), "op") == "ok");
+    const auto event = back.socket.until_what("entry_added");
+    CHECK(text_at(event, "after") == text_at(back.welcome, "as_of"));
+}
+
+TEST_CASE("who missed more than a socket's queue holds comes back to a snapshot, not to be cut off")
+{
+    one_inbox at{
+        {.environment =
+             {{"PARLEY_RATES__VISITOR_MESSAGES", "100000"},
+              {"PARLEY_RATES__VISITOR_FRAMES", "100000"},
+              {"PARLEY_LIMITS__QUEUE_BYTES", "65536"}},
+         .words = {}}
+    };
+    const auto ana = at.server.add_agent("agent", "Ana");
+    auto before = agent_on(at.server, ana);
+    before.socket.close();
+    auto visitor = visitor_on(at.server, "web");
+    // More than the queue holds, and yet far fewer entries than a replay may have.
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(
+            text_at(say(visitor.socket, "c" + std::to_string(i), std::string(4'000, 'x')), "op") ==
+            "ok"
+        );
+    auto back = agent_on(
+        at.server, ana, {{"epoch", before.welcome.at("epoch")}, {"at", before.welcome.at("as_of")}}
+    );
     CHECK(text_at(back.welcome, "resume") == "snapshot");
-    say(visitor.socket, "last", "and on it goes");
-    CHECK_FALSE(back.socket.until_what("entry_added").empty());
+    REQUIRE(text_at(say(visitor.socket, "last", "and on"), "op") == "ok");
+    const auto event = back.socket.until_what("entry_added");
+    CHECK(text_at(event, "after") == text_at(back.welcome, "as_of"));
 }
 
 TEST_CASE("10,000 half-open connections cost little and keep nobody out")

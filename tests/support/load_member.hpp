@@ -79,12 +79,14 @@ protected:
     std::string name_;
     std::shared_ptr<client> client_;
 
+    /// Runs `then` on this member after a while, unless it is gone.
+    void after(std::chrono::milliseconds wait, std::function<void(member&)> then);
+
 private:
     void answered(const reply& got);
     void ask_later();
     void ask_next();
     void ask(const std::string& cid);
-    void after(std::chrono::milliseconds wait, std::function<void(member&)> then);
 
     std::set<std::string> waiting_;
     std::map<std::string, boost::json::object> frames_;
@@ -106,11 +108,13 @@ private:
     boost::json::object question(operation& what) override;
     void welcomed(const boost::json::object& frame, bool snapshot);
     void ask_page(std::int64_t before);
+    void page_refused();
     void page(const boost::json::object& frame);
     void keep(const boost::json::object& shape);
 
     std::map<std::int64_t, seen_entry> entries_;
-    std::string page_cid_; // of the page asked for last; empty when none is on its way
+    std::string page_cid_;
+    std::int64_t page_before_ = 0; // of the page asked for last; empty when none is on its way
 };
 
 /// An agent's console: holds every conversation, and answers some when it is a writer.

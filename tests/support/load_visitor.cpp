@@ -19,6 +19,12 @@ void visitor::start(const endpoint& server, const endpoint&)
             keep(entry->as_object());
     };
     role.history = [this](const json::object& frame) { page(frame); };
+    role.answered = [this, told = std::move(role.answered)](const reply& got) {
+        if (got.cid == page_cid_ && !got.ok && got.retryable)
+            page_refused();
+        else
+            told(got);
+    };
     client_ = std::make_shared<client>(io_, std::move(role), random_());
     client_->start(server);
 }
@@ -66,8 +72,17 @@ void visitor::welcomed(const json::object& frame, bool snapshot)
 
 void visitor::ask_page(std::int64_t before)
 {
+    page_before_ = before;
     page_cid_ = fresh_cid() + "-more";
     client_->ask(page_cid_, {{"op", "more"}, {"before", before}});
+}
+
+void visitor::page_refused()
+{
+    after(std::chrono::milliseconds{20}, [this, cid = page_cid_](member&) {
+        if (cid == page_cid_) // else a snapshot came meanwhile
+            ask_page(page_before_);
+    });
 }
 
 void visitor::page(const json::object& frame)
