@@ -13,7 +13,6 @@
 #include "crm/base/random.hpp"
 
 #include <fmt/format.h>
-#include <iostream>
 #include <thread>
 
 namespace {
@@ -304,13 +303,5 @@ int main(int argc, char** argv)
     app.add("--results", how.results, "file that gathers the figures");
     app.add("--senders", how.senders, "customers that write");
     app.add("--seconds", how.seconds, "length of each measurement");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "ejabberd: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "ejabberd", [&] { return measure(how); });
 }

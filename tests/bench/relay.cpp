@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <iostream>
 
 namespace {
 
@@ -296,13 +295,5 @@ int main(int argc, char** argv)
     app.add("--seconds", how.seconds, "length of each measurement");
     app.add("--senders", how.senders, "customers that write");
     app.add("--memory", how.memory, "0 leaves out the idle sockets");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "relay: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "relay", [&] { return measure(how); });
 }

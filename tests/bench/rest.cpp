@@ -5,7 +5,6 @@
 #include "tests/support/load_server.hpp"
 
 #include <fmt/format.h>
-#include <iostream>
 #include <regex>
 #include <thread>
 #include <unistd.h>
@@ -180,13 +179,5 @@ int main(int argc, char** argv)
     app.add("--results", how.results, "file that gathers the figures");
     app.add("--seconds", how.seconds, "length of each measurement");
     app.add("--connections", how.connections, "connections that wrk keeps busy");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "rest: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "rest", [&] { return measure(how); });
 }

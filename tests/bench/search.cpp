@@ -114,16 +114,6 @@ double p95_ms(db::connection& on, Ask ask)
     return took[took.size() * 95 / 100];
 }
 
-load::figure measure_of(std::string name, double value, std::string unit, double bound = 0)
-{
-    load::figure made;
-    made.name = std::move(name);
-    made.value = value;
-    made.unit = std::move(unit);
-    made.bound = bound;
-    return made;
-}
-
 } // namespace
 
 int main(int count, char** words)
@@ -145,7 +135,7 @@ int main(int count, char** words)
     search::prepare(*on);
     const double cpu = cpu_seconds();
     fill(*on, messages);
-    report.add(measure_of(
+    report.add(load::plain(
         "search: taking 100k messages into the index",
         (cpu_seconds() - cpu) / messages * 100'000,
         "CPU s"
@@ -153,7 +143,7 @@ int main(int count, char** words)
 
     writer_of_texts asking{2};
     const auto bounded = [&](const std::string& name, auto ask) {
-        report.add(measure_of(name, p95_ms(*on, ask), "ms", 100));
+        report.add(load::plain(name, p95_ms(*on, ask), "ms", 100));
     };
     bounded("search: p95, one English word", [&] {
         return search::question{.words = asking.english_word() + " "};

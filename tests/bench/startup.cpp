@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <iostream>
 #include <thread>
 
 namespace {
@@ -98,12 +97,8 @@ int measure(const options& how)
             idle = again.rss_mib();
         }
     }
-    const load::figure ready{
-        "start to ready with the demo's data", fastest, "ms", "", 0, 0, 300, false
-    };
-    const load::figure memory{
-        "idle resident memory with the demo's data", idle, "MiB", "", 0, 0, 60, false
-    };
+    const auto ready = load::plain("start to ready with the demo's data", fastest, "ms", 300);
+    const auto memory = load::plain("idle resident memory with the demo's data", idle, "MiB", 60);
     into.add(ready);
     into.add(memory);
     return ready.holds() && memory.holds() ? 0 : 2;
@@ -119,13 +114,5 @@ int main(int argc, char** argv)
     app.add("--binary", how.binary, "the server");
     app.add("--results", how.results, "file that gathers the figures");
     app.add("--starts", how.starts, "starts measured, the fastest counts");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "startup: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "startup", [&] { return measure(how); });
 }

@@ -131,16 +131,6 @@ measured through_store(std::chrono::milliseconds length, int callers, store_heal
     return found;
 }
 
-load::figure measure_of(std::string name, double value, std::string unit, double bound = 0)
-{
-    load::figure made;
-    made.name = std::move(name);
-    made.value = value;
-    made.unit = std::move(unit);
-    made.bound = bound;
-    return made;
-}
-
 } // namespace
 
 int main(int count, char** words)
@@ -163,10 +153,10 @@ int main(int count, char** words)
     const measured one_caller = through_store(length, 1, health);
     const measured many = through_store(length, writers, health);
 
-    report.add(measure_of("store: bare, one row a commit", single.per_second, "rows/s"));
-    report.add(measure_of("store: bare, 64 rows a commit", grouped.per_second, "rows/s"));
-    report.add(measure_of("store: one caller", one_caller.per_second, "rows/s"));
-    report.add(measure_of("store: 64 callers", many.per_second, "rows/s"));
+    report.add(load::plain("store: bare, one row a commit", single.per_second, "rows/s"));
+    report.add(load::plain("store: bare, 64 rows a commit", grouped.per_second, "rows/s"));
+    report.add(load::plain("store: one caller", one_caller.per_second, "rows/s"));
+    report.add(load::plain("store: 64 callers", many.per_second, "rows/s"));
     report.add(load::compared(
         "store: CPU of 100k durable rows, 64 callers",
         many.cpu_s_per_100k,
@@ -175,7 +165,7 @@ int main(int count, char** words)
         grouped.cpu_s_per_100k,
         1.5
     ));
-    report.add(measure_of("store: commit p50", health.commit_p50_us, "us"));
-    report.add(measure_of("store: commit p99", health.commit_p99_us, "us"));
+    report.add(load::plain("store: commit p50", health.commit_p50_us, "us"));
+    report.add(load::plain("store: commit p99", health.commit_p99_us, "us"));
     return 0;
 }

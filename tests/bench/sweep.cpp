@@ -18,7 +18,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <iostream>
 
 namespace {
 
@@ -213,13 +212,5 @@ int main(int argc, char** argv)
     app.add("--rows", how.archive.entries, "rows of the sweep");
     app.add("--per-second", how.per_second, "messages a second");
     app.add("--seconds", how.seconds, "length of the calm measurement");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "sweep: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "sweep", [&] { return measure(how); });
 }

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
-#include <iostream>
 #include <random>
 
 namespace {
@@ -96,37 +95,16 @@ int measure(const options& how)
         });
     }
     const std::string stored = fmt::format("{} entries", how.archive.entries);
-    into.add(
-        {"timeline: first page with " + stored + ", p50",
-         first_pages.quantile(0.5),
-         "ms",
-         "",
-         0,
-         0,
-         0,
-         false}
-    );
-    const load::figure worst{
-        "timeline: first page with " + stored + ", p99",
-        first_pages.quantile(0.99),
-        "ms",
-        "",
-        0,
-        0,
-        2,
-        false
-    };
+    const std::string first_page = "timeline: first page with " + stored;
+    into.add(load::plain(first_page + ", p50", first_pages.quantile(0.5), "ms"));
+    const auto worst = load::plain(first_page + ", p99", first_pages.quantile(0.99), "ms", 2);
     into.add(worst);
-    into.add(
-        {fmt::format("timeline: any page of a customer with {}, p99", how.archive.entries_of_first),
-         long_history.quantile(0.99),
-         "ms",
-         "",
-         0,
-         0,
-         2,
-         false}
-    );
+    into.add(load::plain(
+        fmt::format("timeline: any page of a customer with {}, p99", how.archive.entries_of_first),
+        long_history.quantile(0.99),
+        "ms",
+        2
+    ));
     return worst.holds() ? 0 : 2;
 }
 
@@ -140,13 +118,5 @@ int main(int argc, char** argv)
     app.add("--entries", how.archive.entries, "entries stored");
     app.add("--customers", how.archive.customers, "customers they are shared by");
     app.add("--pages", how.pages, "pages read");
-    int code = 0;
-    if (!app.parse(argc, argv, code))
-        return code;
-    try {
-        return measure(how);
-    } catch (const std::exception& failed) {
-        std::cerr << "timeline: " << failed.what() << '\n';
-        return 1;
-    }
+    return app.run(argc, argv, "timeline", [&] { return measure(how); });
 }

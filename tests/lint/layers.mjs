@@ -59,6 +59,6 @@ export const examples = [
   { why: 'a picture decoder in the server itself', path: 'gateway/uploads.cpp', text: '#include <png.h>\n', problems: 1 },
   { why: 'Beast in routing', path: 'routing/a.cpp', text: '#include <boost/beast/http.hpp>\n', problems: 1 },
   { why: 'a header without #pragma once', path: 'crm/a.hpp', text: 'struct a;\n', problems: 1 },
-  { why: 'tests include their support', path: 'tests/unit/a.cpp', text: '#include "tests/support/sqlite.hpp"\n', problems: 0 },
-  { why: 'a room never includes tests', path: 'crm/a.cpp', text: '#include "tests/support/sqlite.hpp"\n', problems: 1 },
+  { why: 'tests include their support', path: 'tests/unit/a.cpp', text: '#include "tests/support/crm_database.hpp"\n', problems: 0 },
+  { why: 'a room never includes tests', path: 'crm/a.cpp', text: '#include "tests/support/crm_database.hpp"\n', problems: 1 },
 ]

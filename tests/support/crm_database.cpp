@@ -4,7 +4,6 @@
 #include "crm/store/mysql.hpp"
 #include "crm/store/sqlite.hpp"
 #include "tests/support/mariadb.hpp"
-#include "tests/support/sqlite.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -59,18 +58,20 @@ std::shared_ptr<db::connection> fresh_sqlite()
     return made;
 }
 
-} // namespace
-
-crm_database::crm_database()
+std::shared_ptr<db::connection> whose_turn_it_is()
 {
     const std::string kind = GENERATE(from_range(kinds()));
     UNSCOPED_INFO("on " << kind);
-    on_ = kind == "SQLite" ? fresh_sqlite() : emptied_mariadb();
+    return kind == "SQLite" ? fresh_sqlite() : emptied_mariadb();
 }
 
-crm_database::~crm_database() = default;
+} // namespace
 
-void crm_database::finish(batch& one)
+migrated_database::migrated_database(std::shared_ptr<db::connection> on) : on_{std::move(on)} {}
+
+migrated_database::~migrated_database() = default;
+
+void migrated_database::finish(batch& one)
 {
     one.write_log();
     on_->commit();
@@ -78,12 +79,17 @@ void crm_database::finish(batch& one)
         news.push_back(std::move(entry));
 }
 
+crm_database::crm_database() : migrated_database{whose_turn_it_is()} {}
+
+in_memory_database::in_memory_database() : migrated_database{fresh_sqlite()} {}
+
 std::vector<std::string> crm_database::columns(const std::string& table)
 {
-    if (on_->speaks() == db::dialect::sqlite)
-        return words_of(*on_, "SELECT name FROM pragma_table_info('" + table + "') ORDER BY cid");
+    db::connection& on = connection();
+    if (on.speaks() == db::dialect::sqlite)
+        return words_of(on, "SELECT name FROM pragma_table_info('" + table + "') ORDER BY cid");
     return words_of(
-        *on_,
+        on,
         "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE()"
         " AND table_name = '" +
             table + "' ORDER BY ordinal_position"

@@ -55,4 +55,18 @@ bool options::parse(int argc, char** argv, int& code) const
     return true;
 }
 
+int options::run(int argc, char** argv, std::string_view name, const std::function<int()>& measure)
+    const
+{
+    int code = 0;
+    if (!parse(argc, argv, code))
+        return code;
+    try {
+        return measure();
+    } catch (const std::exception& failed) {
+        std::cerr << name << ": " << failed.what() << '\n';
+        return 1;
+    }
+}
+
 } // namespace load

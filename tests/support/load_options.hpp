@@ -40,6 +40,11 @@ public:
     /// `code`: 0 after --help, 2 after a mistake, which is explained on stderr.
     bool parse(int argc, char** argv, int& code) const;
 
+    /// The whole of a main(): reads the command line, then runs `measure`, whose result is the exit
+    /// code. When it throws, says so under `name` on stderr; the code is then 1.
+    int
+    run(int argc, char** argv, std::string_view name, const std::function<int()>& measure) const;
+
 private:
     struct option
     {

@@ -43,6 +43,16 @@ bool figure::holds() const
     return at_least ? held >= bound : held <= bound;
 }
 
+figure plain(std::string name, double value, std::string unit, double bound)
+{
+    figure made;
+    made.name = std::move(name);
+    made.value = value;
+    made.unit = std::move(unit);
+    made.bound = bound;
+    return made;
+}
+
 figure compared(
     std::string name,
     double value,

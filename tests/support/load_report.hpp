@@ -24,6 +24,9 @@ struct figure
     [[nodiscard]] bool holds() const;
 };
 
+/// A figure beside nothing; at most `bound`, 0 = none.
+figure plain(std::string name, double value, std::string unit, double bound = 0);
+
 /// A figure held against a reference: ratio = value / reference_value, at most `bound`.
 figure compared(
     std::string name,

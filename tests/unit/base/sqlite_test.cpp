@@ -1,4 +1,4 @@
-#include "tests/support/sqlite.hpp"
+#include "tests/support/crm_database.hpp"
 
 #include "crm/base/problem.hpp"
 

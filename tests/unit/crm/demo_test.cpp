@@ -4,7 +4,7 @@
 #include "crm/customer.hpp"
 #include "crm/timeline_pages.hpp"
 #include "crm/value.hpp"
-#include "tests/support/sqlite.hpp"
+#include "tests/support/crm_database.hpp"
 
 #include <catch2/catch.hpp>
 
