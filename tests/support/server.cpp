@@ -1,6 +1,9 @@
 #include "tests/support/server.hpp"
 
+#include "tests/support/slowness.hpp"
+
 #include <array>
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -18,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::seconds start_patience{30};
+constexpr std::chrono::seconds start_patience{30 * slowness};
 
 unsigned short read_port(const fs::path& file)
 {
@@ -100,11 +103,15 @@ void running_server::stop()
         return;
     signal(SIGTERM);
     signal(SIGTERM); // at once: nobody waits for sockets to be drained
-    if (wait(10'000) < 0) {
+    const int status = wait(10'000 * slowness);
+    if (status < 0) {
         signal(SIGKILL);
         waitpid(pid_, nullptr, 0);
+        pid_ = 0;
     }
-    pid_ = 0;
+    // Also how a sanitizer says that it found something: leaks, when all else is done.
+    if (status != 0)
+        FAIL_CHECK("the server did not end well: status " << status << " (-1: not at all)");
 }
 
 int running_server::wait(int patience_ms)

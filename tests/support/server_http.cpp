@@ -1,5 +1,7 @@
 #include "tests/support/server_http.hpp"
 
+#include "tests/support/slowness.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,7 +17,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr timeval patience{10, 0};
+constexpr timeval patience{10 * slowness, 0};
 
 std::string lower(std::string text)
 {

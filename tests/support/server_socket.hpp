@@ -1,6 +1,8 @@
 // A small blocking WebSocket client for tests. Arrays of frames come out one object at a time.
 #pragma once
 
+#include "tests/support/slowness.hpp"
+
 #include <boost/json.hpp>
 #include <functional>
 #include <memory>
@@ -30,18 +32,20 @@ public:
     void send_raw(const std::string& bytes);
 
     /// The next object; nullopt when the socket was closed or nothing came within `patience_ms`.
-    std::optional<boost::json::object> next(int patience_ms = 5'000);
+    std::optional<boost::json::object> next(int patience_ms = usual_patience_ms);
     /// The next object for which `fits` holds; all others stay where they are. Fails the test when
     /// none comes.
-    boost::json::object
-    until(const std::function<bool(const boost::json::object&)>& fits, int patience_ms = 5'000);
+    boost::json::object until(
+        const std::function<bool(const boost::json::object&)>& fits,
+        int patience_ms = usual_patience_ms
+    );
     /// The next with this op, or event/live with this `what`.
-    boost::json::object until_op(const std::string& op, int patience_ms = 5'000);
-    boost::json::object until_what(const std::string& what, int patience_ms = 5'000);
+    boost::json::object until_op(const std::string& op, int patience_ms = usual_patience_ms);
+    boost::json::object until_what(const std::string& what, int patience_ms = usual_patience_ms);
     /// The answer (ok, err or history) to this cid.
-    boost::json::object answer(const std::string& cid, int patience_ms = 5'000);
+    boost::json::object answer(const std::string& cid, int patience_ms = usual_patience_ms);
     /// Reads until the server closes; the code, 0 when it did not, 1006 when it just went away.
-    int close_code(int patience_ms = 5'000);
+    int close_code(int patience_ms = usual_patience_ms);
     [[nodiscard]] std::string close_reason() const;
     /// Closes properly.
     void close(int code = 1000);
