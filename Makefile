@@ -25,7 +25,7 @@ test: ## the whole test suite in one run; the last line counts
 
 test-tsan: ## unit, store and server tests under ThreadSanitizer
 	@tools/install-deps test
-	@tools/run-tests tsan
+	@tools/run-tests unit-tsan store-tsan server-tsan
 
 torture: ## kill, cut and crash the server under load, with full counts; goes on where it was stopped
 	@tools/install-deps test
@@ -41,7 +41,7 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
 
 lint: ## formatting, clang-tidy, layers, words, web
 	@tools/install-deps test
-	@tools/run-tests lint web-lint
+	@PARLEY_TIDY_SECONDS=0 tools/run-tests format lint tidy web-lint
 
 format: ## rewrite the C++ sources in the house format
 	@git ls-files -z -- '*.cpp' '*.hpp' | xargs -0 -r clang-format-19 -i
