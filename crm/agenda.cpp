@@ -41,6 +41,11 @@ timer set(
 {
     if (tx.exec(move_timer, {due, number, kind, subject}) == 0)
         tx.exec(insert_timer, {by.ids.next<agenda_id>(), due, kind, subject, number, by.now});
+    log_entry line = logged(by, happening::timer_set);
+    line.subject = subject;
+    line.number = static_cast<std::int64_t>(kind);
+    line.amount = due.us;
+    tx.append(std::move(line));
     return *find(tx.db(), kind, subject);
 }
 

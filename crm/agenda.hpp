@@ -14,18 +14,7 @@ namespace crm {
 /// What a timer is for. Stored: never renumber, only add.
 enum class timer_kind : std::int16_t
 {
-    snooze_over = 1,       // subject: conversation
-    offer_expiry = 2,      // subject: request
-    first_response = 3,    // subject: conversation
-    next_ring = 4,         // subject: request
-    request_overdue = 5,   // subject: request
-    presence_grace = 6,    // subject: agent
-    nightly_value = 7,     // subject: 0
-    unsent_uploads = 8,    // subject: 0
-    intake_sweep = 9,      // subject: 0
-    delivery_outcome = 10, // subject: entry
-    retention = 11,        // subject: inbox
-    close_after_reply = 12 // subject: conversation
+    snooze_over = 1 // subject: conversation
 };
 
 struct timer
@@ -40,7 +29,8 @@ struct timer
 
 namespace agenda {
 
-/// Sets the one timer of this kind and subject; an earlier one moves.
+/// Sets the one timer of this kind and subject; an earlier one moves. The log tells when it is due,
+/// so that whoever waits for the next timer learns of it.
 timer set(
     transaction& tx,
     context& by,

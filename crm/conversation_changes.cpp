@@ -1,4 +1,5 @@
 // The changes an agent or the house makes to a conversation: each saved, logged and shown.
+#include "crm/agenda.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/conversation.hpp"
@@ -11,10 +12,6 @@ namespace crm::conversations {
 namespace {
 
 constexpr std::size_t subject_length = 200;
-
-} // namespace
-
-namespace {
 
 void check_snooze(conversation_status to, std::optional<instant> until, instant now)
 {
@@ -31,6 +28,15 @@ void take_status(
     now.resolved = to == conversation_status::resolved ? at : instant{};
     if (to == conversation_status::resolved)
         now.waiting_since = {};
+}
+
+/// A snoozed conversation has a timer that wakes it; any other has none.
+void keep_timer(transaction& tx, context& by, const conversation& now, conversation_status before)
+{
+    if (now.status == conversation_status::snoozed)
+        agenda::set(tx, by, timer_kind::snooze_over, raw(now.id), now.snoozed_until);
+    else if (before == conversation_status::snoozed)
+        agenda::cancel(tx, timer_kind::snooze_over, raw(now.id));
 }
 
 } // namespace
@@ -55,6 +61,7 @@ conversation set_status(
         derive_stage(tx.db(), now);
     }
     save_state(tx, now);
+    keep_timer(tx, by, now, before);
     log_entry what = logged(by, happening::status_changed);
     if (to == conversation_status::snoozed) {
         what.what = happening::snoozed;
@@ -79,6 +86,7 @@ void reopen(transaction& tx, context& by, conversation& where)
         derive_stage(tx.db(), where);
     }
     save_state(tx, where);
+    keep_timer(tx, by, where, before);
     log_entry what = logged(by, happening::status_changed);
     what.number = static_cast<std::int64_t>(conversation_status::open);
     record(

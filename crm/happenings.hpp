@@ -71,6 +71,7 @@ struct vocabulary<happening>
          {happening::attribute_defined, "attribute_defined"},
          {happening::attribute_set, "attribute_set"},
          {happening::attachment_stored, "attachment_stored"},
+         {happening::timer_set, "timer_set"},
          {happening::attachment_read, "attachment_read"},
          {happening::export_made, "export_made"}}
     );

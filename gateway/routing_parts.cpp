@@ -1,6 +1,7 @@
 #include "gateway/routing_parts.hpp"
 
 #include "routing/dispatcher.hpp"
+#include "routing/wheel.hpp"
 
 namespace gateway {
 
@@ -22,14 +23,23 @@ public:
         int node
     )
         : line_{routing::dispatcher::make(io, store, time, ids, settings_of(node))},
-          board_{routing::make_switchboard(store, time, ids, *line_)}
+          board_{routing::make_switchboard(store, time, ids, *line_)},
+          wheel_{routing::wheel::make(io, store, time, *board_)}
     {
     }
 
     [[nodiscard]] routing::switchboard& board() override { return *board_; }
     [[nodiscard]] live::outlook& outlook() override { return *this; }
-    void start() override { line_->start(); }
-    void stop() override { line_->stop(); }
+    void start() override
+    {
+        line_->start();
+        wheel_->start();
+    }
+    void stop() override
+    {
+        wheel_->stop();
+        line_->stop();
+    }
 
 private:
     static routing::dispatcher_settings settings_of(int node)
@@ -72,6 +82,7 @@ private:
 
     std::shared_ptr<routing::dispatcher> line_;
     std::unique_ptr<routing::switchboard> board_;
+    std::shared_ptr<routing::wheel> wheel_;
 };
 
 } // namespace

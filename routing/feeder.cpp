@@ -9,6 +9,15 @@ namespace routing {
 
 using crm::happening;
 
+namespace {
+
+time_us waits_since(const crm::request& what)
+{
+    return std::max(what.enqueued.us, what.due.us);
+}
+
+} // namespace
+
 bool concerns_routing(const crm::log_entry& what)
 {
     const auto kind = static_cast<int>(what.what);
@@ -168,6 +177,7 @@ void feeder::feed(const crm::log_entry& what, const facts& known, std::vector<de
         break;
     case happening::routing_timers_due:
         tell(what, time_advanced{}, out);
+        note_due(what.at.us);
         break;
     case happening::presence_changed:
         tell(
@@ -233,7 +243,8 @@ void feeder::over(request_id which)
         if (at->second.empty())
             by_customer_.erase(at);
     }
-    waiting_[row.inbox].erase({row.enqueued.us, which});
+    waiting_[row.inbox].erase({waits_since(row), which});
+    later_.erase({row.due.us, which});
     requests_.erase(known);
 }
 
@@ -245,11 +256,24 @@ void feeder::note_wait(request_id which)
         return;
     const crm::request& row = known->second;
     const auto slot = engine_.requests().find(which);
-    const std::pair<time_us, request_id> place{row.enqueued.us, which};
-    if (slot && engine_.requests()[*slot].is != phase::active)
+    const std::pair<time_us, request_id> place{waits_since(row), which};
+    const auto is = slot ? engine_.requests()[*slot].is : phase::active;
+    if (is == phase::scheduled)
+        later_.insert({row.due.us, which});
+    if (is != phase::active && is != phase::scheduled)
         waiting_[row.inbox].insert(place);
     else
         waiting_[row.inbox].erase(place);
+}
+
+// What was to wait until now stands in line now.
+void feeder::note_due(time_us now)
+{
+    const auto end = later_.upper_bound({now, request_id{never}});
+    const std::vector<std::pair<time_us, request_id>> due{later_.begin(), end};
+    later_.erase(later_.begin(), end);
+    for (const auto& [when, which] : due)
+        note_wait(which);
 }
 
 // The database says who has the request now. If that is the offer that the engine knows of, it was

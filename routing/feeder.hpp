@@ -97,6 +97,7 @@ private:
     void merged(crm::customer_id survivor, crm::customer_id other);
     void over(request_id which);
     void note_wait(request_id which);
+    void note_due(time_us now);
 
     engine engine_;
     std::int64_t as_of_ = 0;
@@ -105,6 +106,7 @@ private:
     std::unordered_map<std::int64_t, request_id> by_conversation_;
     std::map<crm::customer_id, std::set<request_id>> by_customer_;
     std::map<crm::inbox_id, std::set<std::pair<time_us, request_id>>> waiting_;
+    std::set<std::pair<time_us, request_id>> later_; ///< in line, but not due yet: by due time
 };
 
 } // namespace routing

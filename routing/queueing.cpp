@@ -37,7 +37,8 @@ crm::request enqueue(
     const crm::conversation& where,
     crm::agent_id preferred,
     const terms& measure,
-    const crm::request* like
+    const crm::request* like,
+    crm::instant due
 )
 {
     crm::request wanted;
@@ -45,8 +46,11 @@ crm::request enqueue(
     wanted.team = where.team;
     wanted.preferred = preferred;
     wanted.enqueued = by.now;
+    wanted.due = due;
     wanted.boost = boost_of(where.priority);
     if (like != nullptr) {
+        if (!due.is_set())
+            wanted.due = like->due;
         wanted.skills = like->skills;
         wanted.place_us = like->place_us;
         wanted.head_start_us = like->head_start_us;

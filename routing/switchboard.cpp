@@ -111,6 +111,17 @@ public:
     }
 
     task<void>
+    call_back(crm::actor who, crm::conversation_id where, crm::instant not_before) override
+    {
+        return run(
+            std::move(who),
+            [where, not_before, measure = line_.present_terms()](
+                crm::transaction& tx, crm::context& by
+            ) { verbs::call_back(tx, by, where, not_before, measure); }
+        );
+    }
+
+    task<void>
     set_priority(crm::actor who, crm::conversation_id where, crm::priority level) override
     {
         return run(std::move(who), [where, level](crm::transaction& tx, crm::context& by) {
@@ -180,6 +191,16 @@ public:
         return run(std::move(who), [of, state](crm::transaction& tx, crm::context& by) {
             crm::staff::set_presence(tx, by, of, state);
         });
+    }
+
+    task<void> fire(crm::timer which) override
+    {
+        return run(
+            {},
+            [which, measure = line_.present_terms()](crm::transaction& tx, crm::context& by) {
+                verbs::fire(tx, by, which, measure);
+            }
+        );
     }
 
 private:

@@ -3,6 +3,7 @@
 // what a caller sees return is on disk, and the news of it has already been posted. Io thread.
 #pragma once
 
+#include "crm/agenda.hpp"
 #include "crm/conversation.hpp"
 #include "crm/store/store.hpp"
 #include "crm/timeline.hpp"
@@ -99,6 +100,10 @@ public:
         crm::conversation_status status,
         std::optional<crm::instant> until
     ) = 0;
+    /// The customer waits at the same place, but nobody is asked before `not_before`. Throws
+    /// problem{invalid} when that is not in the future.
+    virtual task<void>
+    call_back(crm::actor who, crm::conversation_id where, crm::instant not_before) = 0;
     virtual task<void>
     set_priority(crm::actor who, crm::conversation_id where, crm::priority level) = 0;
     /// nullopt = derive it from the order again.
@@ -118,6 +123,9 @@ public:
     virtual task<void> accept(crm::actor who, crm::request_id which) = 0;
     virtual task<void> decline(crm::actor who, crm::request_id which, std::string reason) = 0;
     virtual task<void> set_presence(crm::actor who, crm::agent_id of, crm::presence state) = 0;
+
+    /// What a timer of the agenda is there for; nothing when it was moved or cancelled meanwhile.
+    virtual task<void> fire(crm::timer which) = 0;
 };
 
 class dispatcher;

@@ -110,6 +110,7 @@ request to_engine(const crm::request& what, std::span<const crm::inbox> inboxes)
     made.on = work_of(what.channel);
     // The key says since when the customer really waits, also after a transfer.
     made.arrival = what.place_us + what.head_start_us;
+    made.not_before = what.due.us;
     made.score = points_of(what.score);
     made.rank = tier_of(what.score);
     made.basis = what.score > 0 ? score_basis::orders : score_basis::prior;
@@ -143,7 +144,7 @@ request restored(
 )
 {
     request made = to_engine(what, inboxes);
-    made.waiting_since = what.enqueued.us;
+    made.waiting_since = std::max(what.enqueued.us, what.due.us);
     made.attempts = what.offers;
     for (const crm::agent_id left_out : what.excluded)
         made.excluded.push_back({left_out, now + rules.of(made.on).pause_after_decline});

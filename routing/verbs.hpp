@@ -60,19 +60,35 @@ void set_status(
     const terms& measure
 );
 
+/// A snooze is over: open again, with the agent who has it, else in line. Nothing when the
+/// conversation is not snoozed or not due.
+void wake(crm::transaction& tx, crm::context& by, crm::conversation_id which, const terms& measure);
+/// Takes a timer that is due off the agenda and does what it is there for.
+void fire(crm::transaction& tx, crm::context& by, const crm::timer& which, const terms& measure);
+
+/// Waits at its old place, but is offered to nobody before `not_before`.
+void call_back(
+    crm::transaction& tx,
+    crm::context& by,
+    crm::conversation_id where,
+    crm::instant not_before,
+    const terms& measure
+);
+
 /// Throw problem{conflict} when the offer is over.
 void accept(crm::transaction& tx, crm::context& by, crm::request_id which);
 void decline(crm::transaction& tx, crm::context& by, crm::request_id which, std::string reason);
 
 /// Enqueues for a conversation that has no living request. `like` hands on the place of an ended
-/// one.
+/// one; before `due` the request is offered to nobody.
 crm::request enqueue(
     crm::transaction& tx,
     crm::context& by,
     const crm::conversation& where,
     crm::agent_id preferred,
     const terms& measure,
-    const crm::request* like = nullptr
+    const crm::request* like = nullptr,
+    crm::instant due = {}
 );
 /// The conversation becomes this agent's work, whatever its request was doing.
 void claim(

@@ -91,6 +91,7 @@ enum class happening : std::int16_t
     attribute_defined = 124,
     attribute_set = 125,
     attachment_stored = 126,
+    timer_set = 127, // subject: what it is about; number: timer_kind; amount: due, us
     // audit of reading
     attachment_read = 140,
     export_made = 141

@@ -113,6 +113,14 @@ answer set_status(call& at)
     co_return co_await conversation_answer(at, where);
 }
 
+answer call_back(call& at)
+{
+    const auto where = co_await visible(at);
+    const auto when = maybe_time(at.body, "not_before").value_or(crm::instant{});
+    co_await at.in.board.call_back(at.actor(), where, when);
+    co_return co_await conversation_answer(at, where);
+}
+
 answer set_priority(call& at)
 {
     const auto where = co_await visible(at);
