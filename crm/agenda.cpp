@@ -49,6 +49,13 @@ timer set(
     return *find(tx.db(), kind, subject);
 }
 
+void again(transaction& tx, context& by, const timer& fired, instant due, std::int64_t number)
+{
+    tx.exec(
+        insert_timer, {by.ids.next<agenda_id>(), due, fired.kind, fired.subject, number, by.now}
+    );
+}
+
 void cancel(transaction& tx, timer_kind kind, std::int64_t subject)
 {
     tx.exec(delete_timer, {kind, subject});

@@ -14,7 +14,11 @@ namespace crm {
 /// What a timer is for. Stored: never renumber, only add.
 enum class timer_kind : std::int16_t
 {
-    snooze_over = 1 // subject: conversation
+    snooze_over = 1,   // subject: conversation
+    skill_expiry = 2,  // subject: agent
+    erasure = 3,       // subject: customer; a chain
+    nightly_value = 4, // subject 0; number: the last customer seen; a chain
+    log_floor = 5      // subject 0; a chain
 };
 
 struct timer
@@ -39,6 +43,8 @@ timer set(
     instant due,
     std::int64_t number = 0
 );
+/// For the next link of a chain, by whoever fired the last one: sets it without telling.
+void again(transaction& tx, context& by, const timer& fired, instant due, std::int64_t number = 0);
 /// Takes it away, if there is one.
 void cancel(transaction& tx, timer_kind kind, std::int64_t subject);
 

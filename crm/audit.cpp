@@ -1,8 +1,9 @@
 #include "crm/audit.hpp"
 
 #include "crm/base/problem.hpp"
+#include "crm/store/log_reader.hpp"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 namespace crm::audit {
@@ -34,46 +35,62 @@ log_entry read_line(const db::rows& row)
     return one;
 }
 
-bool fits(const log_entry& line, const query& wanted)
+/// The conditions of a query beside its positions, with their values.
+struct conditions
 {
-    return (!wanted.what || line.what == *wanted.what) &&
-           (!wanted.actor || line.actor == *wanted.actor) &&
-           (!wanted.actor_id || line.actor_id == *wanted.actor_id) &&
-           (!wanted.customer || line.customer == *wanted.customer) &&
-           (!wanted.conversation || line.conversation == *wanted.conversation) &&
-           (!wanted.from || line.at >= *wanted.from) && (!wanted.to || line.at < *wanted.to);
+    std::string sql{};
+    std::vector<db::value> values{};
+
+    template <class Value>
+    void also(std::string_view column, const std::optional<Value>& wanted)
+    {
+        if (!wanted)
+            return;
+        sql += " AND ";
+        sql += column;
+        values.emplace_back(*wanted);
+    }
+};
+
+conditions conditions_of(const query& wanted)
+{
+    conditions all;
+    all.also("l.what = ?", wanted.what);
+    all.also("l.actor_kind = ?", wanted.actor);
+    all.also("l.actor_id = ?", wanted.actor_id);
+    all.also("l.customer_id = ?", wanted.customer);
+    all.also("l.conversation_id = ?", wanted.conversation);
+    all.also("l.at >= ?", wanted.from);
+    all.also("l.at < ?", wanted.to);
+    return all;
 }
 
 } // namespace
 
 page search(db::connection& on, const query& wanted)
 {
-    // The log has no index but its position, which keeps every commit cheap; so a search walks back
-    // through a bounded stretch of it and says where to go on.
-    constexpr int stretch = 20'000;
+    // The log has no index but its position, which keeps every commit cheap; so a search looks
+    // through a bounded stretch of it, inside the database, and says where to go on.
+    constexpr std::int64_t stretch = 100'000;
     if (wanted.limit < 1 || wanted.limit > 200)
         throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
-    static const std::string sql =
-        std::string{select_log} + "WHERE l.position < ? ORDER BY l.position DESC LIMIT ?";
+    const log_bounds log = read_log_bounds(on);
+    const std::int64_t before =
+        wanted.before > 0 ? std::min(wanted.before, log.head + 1) : log.head + 1;
+    const std::int64_t least = std::max(log.floor + 1, before - stretch);
+    conditions all = conditions_of(wanted);
+    const std::string sql = std::string{select_log} + "WHERE l.position < ? AND l.position >= ?" +
+                            all.sql + " ORDER BY l.position DESC LIMIT ?";
+    all.values.insert(all.values.begin(), {db::value{before}, db::value{least}});
+    all.values.emplace_back(wanted.limit);
     page found;
-    int seen = 0;
-    std::int64_t last = 0;
-    db::rows row = on.query(
-        sql, {wanted.before > 0 ? wanted.before : std::numeric_limits<std::int64_t>::max(), stretch}
-    );
-    while (row.next()) {
-        ++seen;
-        log_entry line = read_line(row);
-        last = line.position;
-        if (fits(line, wanted)) {
-            found.items.push_back(std::move(line));
-            if (std::cmp_equal(found.items.size(), wanted.limit)) {
-                found.next = last;
-                return found;
-            }
-        }
-    }
-    found.next = seen == stretch ? last : 0;
+    db::rows row = on.query_span(sql, all.values);
+    while (row.next())
+        found.items.push_back(read_line(row));
+    if (std::cmp_equal(found.items.size(), wanted.limit))
+        found.next = found.items.back().position;
+    else if (least > log.floor + 1)
+        found.next = least;
     return found;
 }
 

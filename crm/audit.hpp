@@ -27,8 +27,8 @@ struct query
     int limit = 50;                // 1..200
 };
 
-/// Newest first, each with the actor's address where it is still kept. At most 20,000 entries are
-/// looked at per call; `next` is where to go on, 0 at the end.
+/// Newest first, each with the actor's address where it is still kept. At most 100,000 entries
+/// are looked through per call; `next` is where to go on, 0 at the end.
 struct page
 {
     std::vector<log_entry> items{};

@@ -93,7 +93,7 @@ conversation open(transaction& tx, context& by, const new_conversation& wanted)
          wanted.locale,
          opened,
          opened,
-         target.count() > 0 ? opened + target : instant{}}
+         target.count() > 0 ? wanted.first_response_due.value_or(opened + target) : instant{}}
     );
     conversation made = need(tx.db(), id);
     log_quietly(tx, by, made, happening::conversation_opened, static_cast<int>(made.channel));
@@ -127,6 +127,18 @@ std::optional<conversation> find_current(
     instant now
 )
 {
+    const auto members = customers::members_of(on, customers::root_of(on, customer));
+    return find_current(on, members, inbox, account, now);
+}
+
+std::optional<conversation> find_current(
+    db::connection& on,
+    std::span<const customer_id> members,
+    inbox_id inbox,
+    channel_account_id account,
+    instant now
+)
+{
     std::int64_t days = 0;
     {
         db::rows row = on.query(reopen_days, {inbox});
@@ -139,7 +151,7 @@ std::optional<conversation> find_current(
         "WHERE c.customer_id = ? AND c.inbox_id = ? AND c.channel_account_id = ?"
         " AND (c.status <> ? OR c.resolved_at >= ?) ORDER BY c.id DESC LIMIT 1";
     std::optional<conversation> newest;
-    for (const customer_id member : customers::members_of(on, customers::root_of(on, customer))) {
+    for (const customer_id member : members) {
         const db::value args[] = {member, inbox, account, conversation_status::resolved, since};
         auto found = read_all(on, sql, args);
         if (!found.empty() && (!newest || found.front().last_activity > newest->last_activity))
@@ -189,15 +201,6 @@ read_by_customer(transaction& tx, context& by, conversation_id which, std::int64
     return now;
 }
 
-constexpr std::string_view update_due =
-    "UPDATE conversations SET first_response_due = ? WHERE id = ?";
-
-void set_first_response_due(transaction& tx, context&, conversation_id which, instant due)
-{
-    if (tx.exec(update_due, {due, which}) == 0)
-        throw problem{errc::not_found, "There is no such conversation."};
-}
-
 constexpr std::string_view newer_doings =
     "SELECT kind, author_kind, author_id, is_public, details FROM entries"
     " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT 500";
@@ -208,6 +211,7 @@ void check_fresh(
 {
     if (base_seq < 0)
         return;
+    const std::string own_name = "\"agent\":\"" + to_string(replying) + "\"";
     db::rows row = on.query(newer_doings, {which, base_seq});
     while (row.next()) {
         const auto kind = static_cast<entry_kind>(row.integer(0));
@@ -226,7 +230,10 @@ void check_fresh(
             kind == entry_kind::event && (details.find("\"status_changed\"") != details.npos ||
                                           details.find("\"snoozed\"") != details.npos ||
                                           details.find("\"assigned\"") != details.npos);
-        if (changed_hands && author == author_kind::agent)
+        // What the house did by itself counts only if it gave the conversation to another.
+        const bool to_replying = details.find(own_name) != details.npos;
+        const bool elsewhere = details.find("\"assigned\"") != details.npos && !to_replying;
+        if (changed_hands && (author != author_kind::system || elsewhere))
             throw problem{
                 errc::stale_reply,
                 "A colleague changed the status or the assignee meanwhile: look, then send again."

@@ -11,6 +11,7 @@
 #include "crm/timeline.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ struct new_conversation
     team_id team{};
     order_id order{};
     std::optional<instant> opened{}; // imports; else now
+    /// By the inbox's hours; else the inbox's target after opening, whatever the hours.
+    std::optional<instant> first_response_due{};
 };
 
 namespace conversations {
@@ -41,6 +44,15 @@ conversation open(transaction& tx, context& by, const new_conversation& wanted);
 std::optional<conversation> find_current(
     db::connection& on,
     customer_id customer,
+    inbox_id inbox,
+    channel_account_id account,
+    instant now
+);
+
+/// The same over these members, for whoever has read them.
+std::optional<conversation> find_current(
+    db::connection& on,
+    std::span<const customer_id> members,
     inbox_id inbox,
     channel_account_id account,
     instant now
@@ -87,9 +99,6 @@ conversation remove_tag(transaction& tx, context& by, conversation_id which, tag
 conversation read_by_agent(transaction& tx, context& by, conversation_id which, std::int64_t seq);
 conversation
 read_by_customer(transaction& tx, context& by, conversation_id which, std::int64_t public_seq);
-
-/// When the first answer is due by the inbox's hours; 0 when none is.
-void set_first_response_due(transaction& tx, context& by, conversation_id which, instant due);
 
 /// Refuses with problem{stale_reply} when, after `base_seq`, a colleague answered or somebody else
 /// changed status or assignee. base -1 never refuses.

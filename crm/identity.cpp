@@ -228,7 +228,7 @@ std::optional<identity> find(db::connection& on, identity_id id)
 std::vector<identity> of(db::connection& on, customer_id customer)
 {
     static const std::string sql =
-        std::string{select_identity} + "WHERE customer_id = ? ORDER BY id";
+        std::string{select_identity} + "WHERE customer_id = ? AND erased_at = 0 ORDER BY id";
     std::vector<identity> found;
     db::rows row = on.query(sql, {customer});
     while (row.next())
@@ -239,7 +239,8 @@ std::vector<identity> of(db::connection& on, customer_id customer)
 constexpr std::string_view select_sharing =
     "SELECT DISTINCT other.customer_id FROM identities one JOIN identities other"
     " ON other.address_hash = one.address_hash AND other.customer_id <> one.customer_id"
-    " WHERE one.id = ? ORDER BY other.customer_id LIMIT ?";
+    " WHERE one.id = ? AND one.erased_at = 0 ORDER BY other.customer_id LIMIT "
+    "?";
 
 std::vector<customer_id> sharing(db::connection& on, identity_id with, int limit)
 {
@@ -258,7 +259,7 @@ void mark_undeliverable(transaction& tx, context& by, identity_id which)
     if (tx.exec(set_undeliverable, {by.now, which}) == 0)
         return;
     if (const auto now = find(tx.db(), which)) {
-        log_entry line = logged(by, happening::customer_changed);
+        log_entry line = logged(by, happening::identity_undeliverable);
         line.customer = now->customer;
         line.subject = raw(which);
         tx.append(std::move(line));

@@ -2,6 +2,7 @@
 
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
+#include "crm/inbox_rows.hpp"
 
 #include <algorithm>
 #include <set>
@@ -54,6 +55,15 @@ void check_origin(const std::string& origin)
         };
 }
 
+void check_skills(const inbox& wanted)
+{
+    if (wanted.skills.size() > 50)
+        throw problem{errc::invalid, "An inbox needs at most 50 skills.", "skills"};
+    for (const inbox_skill& one : wanted.skills)
+        if (raw(one.what.skill) == 0 || one.what.level < 1 || one.what.level > 5)
+            throw problem{errc::invalid, "A skill is needed at a level of 1 to 5.", "skills"};
+}
+
 void check_inbox(inbox& wanted)
 {
     wanted.name = clean_line(wanted.name, 80);
@@ -73,6 +83,7 @@ void check_inbox(inbox& wanted)
         if (field.name.empty() || !names.insert(field.name).second)
             throw problem{errc::invalid, "Each question needs a name of its own.", "form"};
     check_hours(wanted);
+    check_skills(wanted);
     for (const std::string& origin : wanted.origins)
         check_origin(origin);
 }
@@ -80,8 +91,7 @@ void check_inbox(inbox& wanted)
 constexpr std::string_view select_inbox =
     "SELECT id, slug, name, brand, locale, timezone, color, privacy_notice, retention_days,"
     " reopen_days, first_response_target_us, shows_typing, shows_read_marks, asks_form, "
-    "archived_at,"
-    " revision FROM inboxes ";
+    "language_need, archived_at, revision FROM inboxes ";
 
 inbox read_inbox(const db::rows& row)
 {
@@ -100,171 +110,59 @@ inbox read_inbox(const db::rows& row)
     one.shows_typing = row.flag(11);
     one.shows_read_marks = row.flag(12);
     one.asks_form = row.flag(13);
-    one.archived = row.time(14);
-    one.revision = row.integer(15);
+    one.language = row.as<language_need>(14);
+    one.archived = row.time(15);
+    one.revision = row.integer(16);
     return one;
 }
 
-void read_parts(db::connection& on, inbox& of)
+// What may change of an inbox, bound in this order by both statements below.
+std::vector<db::value> changing_values(const inbox& of, instant now)
 {
-    {
-        db::rows row = on.query(
-            "SELECT team_id, is_backup FROM inbox_teams WHERE inbox_id = ? ORDER BY is_backup, "
-            "team_id",
-            {of.id}
-        );
-        while (row.next())
-            of.teams.push_back({.team = row.id<team_id>(0), .backup = row.flag(1)});
-    }
-    {
-        db::rows row = on.query(
-            "SELECT weekday, opens_minute, closes_minute FROM inbox_hours WHERE inbox_id = ?"
-            " ORDER BY weekday, opens_minute",
-            {of.id}
-        );
-        while (row.next())
-            of.hours.push_back(
-                {.weekday = static_cast<int>(row.integer(0)),
-                 .opens_minute = static_cast<int>(row.integer(1)),
-                 .closes_minute = static_cast<int>(row.integer(2))}
-            );
-    }
-    {
-        db::rows row = on.query(
-            "SELECT local_day, opens_minute, closes_minute, label FROM inbox_exceptions"
-            " WHERE inbox_id = ? ORDER BY local_day, opens_minute",
-            {of.id}
-        );
-        while (row.next())
-            of.exceptions.push_back(
-                {.day = row.string(0),
-                 .opens_minute = static_cast<int>(row.integer(1)),
-                 .closes_minute = static_cast<int>(row.integer(2)),
-                 .label = row.string(3)}
-            );
-    }
-    {
-        db::rows row = on.query(
-            "SELECT name, locale, content FROM inbox_texts WHERE inbox_id = ? ORDER BY name, "
-            "locale",
-            {of.id}
-        );
-        while (row.next())
-            of.texts.push_back(
-                {.name = row.string(0), .locale = row.string(1), .content = row.string(2)}
-            );
-    }
-    {
-        db::rows row = on.query(
-            "SELECT name, label, type, is_required FROM inbox_form_fields WHERE inbox_id = ?"
-            " ORDER BY place",
-            {of.id}
-        );
-        while (row.next())
-            of.form.push_back(
-                {.name = row.string(0),
-                 .label = row.string(1),
-                 .type = row.string(2),
-                 .required = row.flag(3)}
-            );
-    }
-    db::rows row =
-        on.query("SELECT origin FROM inbox_origins WHERE inbox_id = ? ORDER BY origin", {of.id});
-    while (row.next())
-        of.origins.push_back(row.string(0));
+    return {
+        of.name,
+        of.brand,
+        of.locale,
+        of.timezone,
+        of.color,
+        of.privacy_notice,
+        of.retention_days,
+        of.reopen_days,
+        of.first_response_target.count(),
+        of.shows_typing,
+        of.shows_read_marks,
+        of.asks_form,
+        of.language,
+        of.archived,
+        of.revision,
+        now
+    };
 }
-
-void write_parts(transaction& tx, const inbox& of)
-{
-    for (const std::string_view sql :
-         {"DELETE FROM inbox_teams WHERE inbox_id = ?",
-          "DELETE FROM inbox_hours WHERE inbox_id = ?",
-          "DELETE FROM inbox_exceptions WHERE inbox_id = ?",
-          "DELETE FROM inbox_texts WHERE inbox_id = ?",
-          "DELETE FROM inbox_form_fields WHERE inbox_id = ?",
-          "DELETE FROM inbox_origins WHERE inbox_id = ?"})
-        tx.exec(sql, {of.id});
-    for (const inbox_team& one : of.teams)
-        tx.exec(
-            "INSERT INTO inbox_teams (inbox_id, team_id, is_backup) VALUES (?, ?, ?)",
-            {of.id, one.team, one.backup}
-        );
-    for (const open_span& one : of.hours)
-        tx.exec(
-            "INSERT INTO inbox_hours (inbox_id, weekday, opens_minute, closes_minute)"
-            " VALUES (?, ?, ?, ?)",
-            {of.id, one.weekday, one.opens_minute, one.closes_minute}
-        );
-    for (const exception_day& one : of.exceptions)
-        tx.exec(
-            "INSERT INTO inbox_exceptions (inbox_id, local_day, opens_minute, closes_minute, label)"
-            " VALUES (?, ?, ?, ?, ?)",
-            {of.id, one.day, one.opens_minute, one.closes_minute, one.label}
-        );
-    for (const inbox_text& one : of.texts)
-        tx.exec(
-            "INSERT INTO inbox_texts (inbox_id, name, locale, content) VALUES (?, ?, ?, ?)",
-            {of.id, one.name, one.locale, one.content}
-        );
-    int place = 0;
-    for (const form_field& one : of.form)
-        tx.exec(
-            "INSERT INTO inbox_form_fields (inbox_id, place, name, label, type, is_required)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            {of.id, ++place, one.name, one.label, one.type, one.required}
-        );
-    for (const std::string& one : of.origins)
-        tx.exec("INSERT INTO inbox_origins (inbox_id, origin) VALUES (?, ?)", {of.id, one});
-}
-
-void log_about(transaction& tx, const context& by, happening what, inbox_id which)
-{
-    log_entry line = logged(by, what);
-    line.inbox = which;
-    line.subject = raw(which);
-    tx.append(std::move(line));
-}
-
 constexpr std::string_view insert_inbox =
-    "INSERT INTO inboxes (id, slug, name, brand, locale, timezone, color, privacy_notice,"
-    " retention_days, reopen_days, first_response_target_us, shows_typing, shows_read_marks,"
-    " asks_form, created_at, updated_at, archived_at, revision)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)";
+    "INSERT INTO inboxes (name, brand, locale, timezone, color, privacy_notice, retention_days,"
+    " reopen_days, first_response_target_us, shows_typing, shows_read_marks, asks_form,"
+    " language_need, archived_at, revision, updated_at, id, slug, created_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view update_inbox =
     "UPDATE inboxes SET name = ?, brand = ?, locale = ?, timezone = ?, color = ?,"
     " privacy_notice = ?, retention_days = ?, reopen_days = ?, first_response_target_us = ?,"
-    " shows_typing = ?, shows_read_marks = ?, asks_form = ?, updated_at = ?, archived_at = ?,"
-    " revision = ? WHERE id = ?";
+    " shows_typing = ?, shows_read_marks = ?, asks_form = ?, language_need = ?, archived_at = ?,"
+    " revision = ?, updated_at = ? WHERE id = ?";
 
 } // namespace
 
 inbox create(transaction& tx, context& by, inbox wanted)
 {
     check_inbox(wanted);
+    check_parts(tx.db(), wanted);
     if (find(tx.db(), wanted.slug))
         throw problem{errc::conflict, "Another inbox has this slug.", "slug"};
     wanted.id = by.ids.next<inbox_id>();
     wanted.revision = 1;
     wanted.archived = {};
-    tx.exec(
-        insert_inbox,
-        {wanted.id,
-         wanted.slug,
-         wanted.name,
-         wanted.brand,
-         wanted.locale,
-         wanted.timezone,
-         wanted.color,
-         wanted.privacy_notice,
-         wanted.retention_days,
-         wanted.reopen_days,
-         wanted.first_response_target.count(),
-         wanted.shows_typing,
-         wanted.shows_read_marks,
-         wanted.asks_form,
-         by.now,
-         by.now}
-    );
+    std::vector<db::value> row = changing_values(wanted, by.now);
+    row.insert(row.end(), {wanted.id, wanted.slug, by.now});
+    tx.db().exec_span(insert_inbox, row);
     write_parts(tx, wanted);
     log_about(tx, by, happening::inbox_created, wanted.id);
     return wanted;
@@ -279,26 +177,11 @@ inbox change(transaction& tx, context& by, inbox wanted, std::int64_t expected)
         throw problem{errc::precondition, "Somebody changed this inbox meanwhile: read it again."};
     wanted.slug = now->slug;
     check_inbox(wanted);
+    check_parts(tx.db(), wanted);
     wanted.revision = expected + 1;
-    tx.exec(
-        update_inbox,
-        {wanted.name,
-         wanted.brand,
-         wanted.locale,
-         wanted.timezone,
-         wanted.color,
-         wanted.privacy_notice,
-         wanted.retention_days,
-         wanted.reopen_days,
-         wanted.first_response_target.count(),
-         wanted.shows_typing,
-         wanted.shows_read_marks,
-         wanted.asks_form,
-         by.now,
-         wanted.archived,
-         wanted.revision,
-         wanted.id}
-    );
+    std::vector<db::value> row = changing_values(wanted, by.now);
+    row.emplace_back(wanted.id);
+    tx.db().exec_span(update_inbox, row);
     write_parts(tx, wanted);
     log_about(tx, by, happening::inbox_changed, wanted.id);
     return wanted;
@@ -342,57 +225,6 @@ std::vector<inbox> all(db::connection& on)
     for (inbox& one : found)
         read_parts(on, one);
     std::ranges::sort(found, {}, &inbox::name);
-    return found;
-}
-
-void add_secret(
-    transaction& tx, context& by, inbox_id of, std::string_view kid, std::string_view secret
-)
-{
-    if (secret.size() < 32)
-        throw problem{errc::invalid, "A signing secret has at least 32 bytes.", "secret"};
-    if (kid.empty() || kid.size() > 60)
-        throw problem{errc::invalid, "A key has a name of 1 to 60 bytes.", "kid"};
-    if (!find(tx.db(), of))
-        throw problem{errc::not_found, "There is no such inbox."};
-    if (secrets(tx.db(), of).size() >= 2)
-        throw problem{errc::conflict, "Two keys are active already: retire one first."};
-    {
-        db::rows row =
-            tx.query("SELECT kid FROM inbox_secrets WHERE inbox_id = ? AND kid = ?", {of, kid});
-        if (row.next())
-            throw problem{errc::conflict, "There was a key of this name: choose another.", "kid"};
-    }
-    tx.exec(
-        "INSERT INTO inbox_secrets (inbox_id, kid, secret, created_at, retired_at)"
-        " VALUES (?, ?, ?, ?, 0)",
-        {of, kid, db::value::bytes_view{secret}, by.now}
-    );
-    log_about(tx, by, happening::inbox_changed, of);
-}
-
-void retire_secret(transaction& tx, context& by, inbox_id of, std::string_view kid)
-{
-    const std::int64_t matched = tx.exec(
-        "UPDATE inbox_secrets SET retired_at = ?, secret = ? WHERE inbox_id = ? AND kid = ?"
-        " AND retired_at = 0",
-        {by.now, db::value::bytes_view{""}, of, kid}
-    );
-    if (matched == 0)
-        throw problem{errc::not_found, "There is no active key of this name.", "kid"};
-    log_about(tx, by, happening::inbox_changed, of);
-}
-
-std::vector<identity_secret> secrets(db::connection& on, inbox_id of)
-{
-    std::vector<identity_secret> found;
-    db::rows row = on.query(
-        "SELECT kid, secret, created_at FROM inbox_secrets WHERE inbox_id = ? AND retired_at = 0"
-        " ORDER BY created_at DESC, kid",
-        {of}
-    );
-    while (row.next())
-        found.push_back({.kid = row.string(0), .secret = row.string(1), .created = row.time(2)});
     return found;
 }
 

@@ -2,8 +2,11 @@
 // widget settings. Verbs run inside a store job.
 #pragma once
 
+#include "crm/channel_account.hpp"
 #include "crm/context.hpp"
+#include "crm/needed_skill.hpp"
 #include "crm/store/transaction.hpp"
+#include "crm/words.hpp"
 
 #include <chrono>
 #include <optional>
@@ -59,6 +62,32 @@ struct inbox_team
     friend bool operator==(const inbox_team&, const inbox_team&) = default;
 };
 
+/// A skill that answering in the inbox takes: over one of its channels, or (channel none) over all.
+struct inbox_skill
+{
+    needed_skill what{};
+    crm::channel over = crm::channel::none;
+    friend bool operator==(const inbox_skill&, const inbox_skill&) = default;
+};
+
+/// Whether the customer's language is a skill that answering takes. Stored: never renumber.
+enum class language_need : std::int8_t
+{
+    none = 0,
+    wanted = 1,  // given up when the wait has grown long
+    required = 2 // always
+};
+template <>
+struct vocabulary<language_need>
+{
+    static constexpr std::string_view what = "language";
+    static constexpr auto all = words_of<language_need>(
+        {{language_need::none, "none"},
+         {language_need::wanted, "wanted"},
+         {language_need::required, "required"}}
+    );
+};
+
 /// One inbox with everything that hangs on it. No hours at all means always open.
 struct inbox
 {
@@ -76,6 +105,8 @@ struct inbox
     bool shows_typing = true;     // the customer's unsent words are shown to agents
     bool shows_read_marks = true; // reading is shown to the customer
     bool asks_form = false;
+    language_need language = language_need::none;
+    std::vector<inbox_skill> skills{};
     std::vector<inbox_team> teams{};
     std::vector<open_span> hours{};
     std::vector<exception_day> exceptions{};
@@ -110,6 +141,12 @@ std::optional<inbox> find(db::connection& on, std::string_view slug);
 
 /// All inboxes that are not archived, by name.
 std::vector<inbox> all(db::connection& on);
+
+/// What answering a customer of this locale over this channel of the inbox takes: the inbox's own
+/// skills, and the skill for the locale's language if the inbox asks for it and there is one. Each
+/// skill once, as its strictest mention says.
+std::vector<needed_skill>
+needed_skills(db::connection& on, inbox_id of, channel over, std::string_view locale);
 
 /// Adds a signing secret of at least 32 bytes under a new kid. Throws problem{conflict} when two
 /// are active already: retire one first.

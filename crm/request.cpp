@@ -141,6 +141,11 @@ void settle(transaction& tx, const context& by, request_id of, request_reason ou
 
 } // namespace
 
+bool leads(transaction& tx, std::int64_t epoch)
+{
+    return tx.exec(check_epoch, {dispatcher, epoch}) == 1;
+}
+
 bool offer(
     transaction& tx,
     context& by,
@@ -150,7 +155,7 @@ bool offer(
     std::int64_t epoch
 )
 {
-    if (epoch != 0 && tx.exec(check_epoch, {dispatcher, epoch}) != 1)
+    if (epoch != 0 && !leads(tx, epoch))
         return false;
     if (tx.exec(
             to_offered,

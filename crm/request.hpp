@@ -98,6 +98,9 @@ std::vector<request> of_agent(db::connection& on, agent_id whom);
 /// Decisions of a conversation, newest first: why this came to me now.
 std::vector<decision> decisions(db::connection& on, conversation_id which, int limit);
 
+/// True while the dispatcher's lease is of this epoch; locks its row until the commit.
+bool leads(transaction& tx, std::int64_t epoch);
+
 /// Takes or renews the named lease; nullopt while another holder's has not run out. A new holder
 /// gets the next epoch. `now` is by.now.
 std::optional<lease> hold(

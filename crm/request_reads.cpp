@@ -11,7 +11,8 @@ std::string write_skills(const std::vector<needed_skill>& skills)
 {
     std::string text;
     for (const needed_skill& one : skills)
-        text += (text.empty() ? "" : " ") + to_string(one.skill) + ":" + std::to_string(one.level);
+        text += (text.empty() ? "" : " ") + to_string(one.skill) + ":" + std::to_string(one.level) +
+                (one.optional ? "?" : "");
     return text;
 }
 
@@ -25,9 +26,9 @@ std::vector<needed_skill> read_skills(std::string_view text)
         int level = 0;
         at = std::from_chars(at, end, id).ptr;
         at = std::from_chars(std::min(at + 1, end), end, level).ptr;
-        skills.push_back({.skill = skill_id{id}, .level = level});
-        if (at < end)
-            ++at;
+        const bool optional = at < end && *at == '?';
+        skills.push_back({.skill = skill_id{id}, .level = level, .optional = optional});
+        at = std::min(at + (optional ? 2 : 1), end);
     }
     return skills;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crm/channel_account.hpp"
+#include "crm/needed_skill.hpp"
 #include "crm/request_state.hpp"
 #include "crm/value.hpp"
 #include "crm/words.hpp"
@@ -39,14 +40,6 @@ struct vocabulary<request_reason>
          {request_reason::transferred, "transferred"},
          {request_reason::agent_left, "agent_left"}}
     );
-};
-
-/// A skill that an agent needs at a level at least.
-struct needed_skill
-{
-    skill_id skill{};
-    int level = 1;
-    friend bool operator==(const needed_skill&, const needed_skill&) = default;
 };
 
 struct request

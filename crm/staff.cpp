@@ -194,6 +194,7 @@ agent create_agent(transaction& tx, context& by, agent wanted)
          by.now}
     );
     write_parts(tx, wanted);
+    watch_expiry(tx, by, wanted);
     log_about(tx, by, happening::agent_created, raw(wanted.id));
     return wanted;
 }
@@ -266,7 +267,17 @@ agent change_agent(transaction& tx, context& by, agent_id which, const agent_cha
          after.id}
     );
     write_parts(tx, after);
-    log_about(tx, by, happening::agent_changed, raw(which));
+    if (after.skills != found->skills)
+        watch_expiry(tx, by, after);
+    const bool others_see_it = after.name != found->name || after.units != found->units ||
+                               after.active != found->active || after.roles != found->roles ||
+                               after.teams != found->teams || after.skills != found->skills;
+    log_about(
+        tx,
+        by,
+        others_see_it ? happening::agent_changed : happening::preferences_changed,
+        raw(which)
+    );
     if (after.roles != found->roles || after.teams != found->teams)
         log_about(tx, by, happening::rights_changed, raw(which));
     if (after.skills != found->skills)
@@ -277,33 +288,6 @@ agent change_agent(transaction& tx, context& by, agent_id which, const agent_cha
         set_presence(tx, by, which, presence::offline);
     }
     return after;
-}
-
-void set_password(
-    transaction& tx, context& by, agent_id which, std::string_view hash, token_id keep
-)
-{
-    if (!hash.starts_with("$argon2id$"))
-        throw problem{errc::invalid, "A password is stored as an argon2id string only."};
-    const std::int64_t matched = tx.exec(
-        "UPDATE agents SET password_hash = ?, password_set_at = ? WHERE id = ?",
-        {hash, by.now, which}
-    );
-    if (matched == 0)
-        throw problem{errc::not_found, "There is no such agent."};
-    log_about(tx, by, happening::password_changed, raw(which));
-    sessions::end_all(tx, by, which, keep);
-}
-
-std::optional<std::string> password_hash(db::connection& on, agent_id which)
-{
-    db::rows row = on.query(
-        "SELECT password_hash FROM agents WHERE id = ? AND is_active = 1 AND password_set_at > 0",
-        {which}
-    );
-    if (!row.next())
-        return std::nullopt;
-    return row.string(0);
 }
 
 std::optional<agent> find_agent(db::connection& on, agent_id which)

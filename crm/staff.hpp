@@ -94,6 +94,7 @@ struct skill
 {
     skill_id id{};
     std::string name{};
+    std::string spoken{}; // the language that the skill is, as "zh"; else empty
     instant archived{};
 };
 
@@ -145,8 +146,15 @@ team change_team(
 );
 std::vector<team> teams(db::connection& on);
 
-skill create_skill(transaction& tx, context& by, std::string_view name);
+/// `spoken`: the language (primary tag, as "zh") when the skill is to speak it; one skill each.
+skill create_skill(
+    transaction& tx, context& by, std::string_view name, std::string_view spoken = {}
+);
 std::vector<skill> skills(db::connection& on);
+/// Sets the timer for the next skill of the agent that expires, or takes it away.
+void watch_expiry(transaction& tx, context& by, const agent& whose);
+/// Tells that a skill of the agent has expired, and watches for the next.
+void skill_expired(transaction& tx, context& by, agent_id whose);
 
 /// Whose conversations an agent sees: everybody's for a role held everywhere that reads what
 /// customers write, else those of the inboxes and teams of such roles, and of its own teams.

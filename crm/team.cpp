@@ -1,4 +1,5 @@
 // Teams and skills.
+#include "crm/agenda.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/staff.hpp"
@@ -140,15 +141,23 @@ std::vector<team> teams(db::connection& on)
     return found;
 }
 
-skill create_skill(transaction& tx, context& by, std::string_view name)
+constexpr std::string_view skill_by_language = "SELECT id FROM skills WHERE spoken = ?";
+
+skill create_skill(transaction& tx, context& by, std::string_view name, std::string_view spoken)
 {
-    skill made{.id = {}, .name = checked_name(name, "skill"), .archived = {}};
+    skill made{.name = checked_name(name, "skill"), .spoken = ascii_lower(trim(spoken))};
+    const bool is_tag =
+        std::ranges::all_of(made.spoken, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (made.spoken.size() > 8 || !is_tag)
+        throw problem{errc::invalid, "A language is a short tag such as zh or en.", "language"};
     if (name_taken(tx.db(), skill_by_name, made.name))
         throw problem{errc::conflict, "There is a skill of this name already.", "name"};
+    if (!made.spoken.empty() && name_taken(tx.db(), skill_by_language, made.spoken))
+        throw problem{errc::conflict, "There is a skill for this language already.", "language"};
     made.id = by.ids.next<skill_id>();
     tx.exec(
-        "INSERT INTO skills (id, name, created_at, archived_at) VALUES (?, ?, ?, 0)",
-        {made.id, made.name, by.now}
+        "INSERT INTO skills (id, name, spoken, created_at, archived_at) VALUES (?, ?, ?, ?, 0)",
+        {made.id, made.name, made.spoken, by.now}
     );
     log_about(tx, by, happening::skill_changed, raw(made.id));
     return made;
@@ -157,10 +166,33 @@ skill create_skill(transaction& tx, context& by, std::string_view name)
 std::vector<skill> skills(db::connection& on)
 {
     std::vector<skill> found;
-    db::rows row = on.query("SELECT id, name FROM skills WHERE archived_at = 0 ORDER BY name");
+    db::rows row =
+        on.query("SELECT id, name, spoken FROM skills WHERE archived_at = 0 ORDER BY name");
     while (row.next())
-        found.push_back({.id = row.id<skill_id>(0), .name = row.string(1), .archived = {}});
+        found.push_back({.id = row.id<skill_id>(0), .name = row.string(1), .spoken = row.string(2)}
+        );
     return found;
+}
+
+void watch_expiry(transaction& tx, context& by, const agent& whose)
+{
+    std::optional<instant> next;
+    for (const agent_skill& one : whose.skills)
+        if (one.expires > by.now && (!next || one.expires < *next))
+            next = one.expires;
+    if (next)
+        agenda::set(tx, by, timer_kind::skill_expiry, raw(whose.id), *next);
+    else
+        agenda::cancel(tx, timer_kind::skill_expiry, raw(whose.id));
+}
+
+void skill_expired(transaction& tx, context& by, agent_id whose)
+{
+    const auto known = find_agent(tx.db(), whose);
+    if (!known)
+        return;
+    log_about(tx, by, happening::skill_changed, raw(whose));
+    watch_expiry(tx, by, *known);
 }
 
 } // namespace crm::staff

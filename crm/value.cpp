@@ -15,6 +15,7 @@ namespace crm::value {
 namespace {
 
 constexpr std::string_view breakpoints_name = "value.breakpoints";
+constexpr std::string_view shares_name = "tier_shares";
 constexpr std::int64_t enough_customers = 100;
 
 // The margin of an order, as order::margin_minor says; one currency per installation for now, that
@@ -24,30 +25,6 @@ constexpr std::string_view select_worth =
     " WHERE customer_id = ? AND status IN (?, ?, ?)";
 
 } // namespace
-
-double score_of(std::int64_t value_minor, const breakpoints& cuts)
-{
-    if (value_minor <= 0)
-        return 0;
-    const double middle = std::max(1.0, static_cast<double>(cuts.v50_minor));
-    const double top = std::max(middle, static_cast<double>(cuts.v999_minor));
-    const double score =
-        100.0 * std::log1p(static_cast<double>(value_minor) / middle) / std::log1p(top / middle);
-    return std::clamp(score, 0.0, 100.0);
-}
-
-tier tier_of(std::int64_t value_minor, std::int64_t orders, const breakpoints& cuts)
-{
-    if (orders == 0)
-        return tier::none;
-    if (value_minor >= cuts.vip_from_minor)
-        return tier::vip;
-    if (value_minor >= cuts.major_from_minor)
-        return tier::major;
-    if (value_minor >= cuts.regular_from_minor)
-        return tier::regular;
-    return tier::small;
-}
 
 worth worth_of(db::connection& on, customer_id root)
 {
@@ -144,15 +121,20 @@ void write(transaction& tx, context& by, const customer& who, value_snapshot& fr
     tx.append(std::move(line));
 }
 
-} // namespace
-
-value_snapshot refresh(
-    transaction& tx, context& by, customer_id any_member, happening cause, std::int64_t cause_id
+/// What a customer is worth now, as a snapshot with this tier unless one is pinned; written if it
+/// differs from the last one.
+template <class Decide>
+value_snapshot measure(
+    transaction& tx,
+    context& by,
+    const customer& who,
+    const breakpoints& cuts,
+    const Decide& decided,
+    happening cause,
+    std::int64_t cause_id
 )
 {
-    const customer who = customers::need(tx.db(), customers::root_of(tx.db(), any_member));
     const worth found = worth_of(tx.db(), who.id);
-    const breakpoints cuts = present(tx.db());
     value_snapshot fresh;
     fresh.customer = who.id;
     fresh.taken = by.now;
@@ -164,7 +146,7 @@ value_snapshot refresh(
     fresh.orders = found.orders;
     fresh.score = score_of(found.value_minor, cuts);
     fresh.top_percent = found.orders > 0 ? top_percent_of(found.value_minor, cuts) : 0;
-    fresh.tier = who.tier_pinned ? who.tier : tier_of(found.value_minor, found.orders, cuts);
+    fresh.tier = who.tier_pinned ? who.tier : decided(found);
     fresh.cause = cause;
     fresh.cause_id = cause_id;
     const auto last = as_of(tx.db(), who.id, by.now);
@@ -172,6 +154,51 @@ value_snapshot refresh(
         return last.value_or(fresh);
     write(tx, by, who, fresh);
     return fresh;
+}
+
+bool by_rank(const breakpoints& cuts)
+{
+    return cuts.customers >= enough_customers;
+}
+
+constexpr std::string_view select_trend =
+    "SELECT toward, nights FROM tier_trends WHERE customer_id = ?";
+constexpr std::string_view delete_trend = "DELETE FROM tier_trends WHERE customer_id = ?";
+constexpr std::string_view insert_trend =
+    "INSERT INTO tier_trends (customer_id, toward, nights) VALUES (?, ?, ?)";
+
+/// The tier after this night; where the value points meanwhile is kept for the next.
+tier tier_tonight(transaction& tx, const customer& who, const worth& found, const breakpoints& cuts)
+{
+    tier_standing before{.now = who.tier};
+    {
+        db::rows row = tx.query(select_trend, {who.id});
+        if (row.next())
+            before = {who.tier, row.as<tier>(0), static_cast<int>(row.integer(1))};
+    }
+    const tier_standing after = after_night(before, found.value_minor, found.orders, cuts);
+    if (before.nights != 0 && before != after)
+        tx.exec(delete_trend, {who.id});
+    if (after.nights != 0 && before != after)
+        tx.exec(insert_trend, {who.id, after.toward, after.nights});
+    return after.now;
+}
+
+} // namespace
+
+value_snapshot refresh(
+    transaction& tx, context& by, customer_id any_member, happening cause, std::int64_t cause_id
+)
+{
+    const customer who = customers::need(tx.db(), customers::root_of(tx.db(), any_member));
+    const breakpoints cuts = present(tx.db());
+    const bool at_once =
+        cause == happening::setting_changed || cause == happening::customer_changed;
+    const auto decided = [&](const worth& found) {
+        const bool waits = by_rank(cuts) && !at_once && who.tier != tier::none && found.orders > 0;
+        return waits ? who.tier : tier_of(found.value_minor, found.orders, cuts);
+    };
+    return measure(tx, by, who, cuts, decided, cause, cause_id);
 }
 
 constexpr std::string_view next_customers = "SELECT id FROM customers WHERE id > ? AND merged_into "
@@ -187,8 +214,15 @@ std::optional<customer_id> refresh_some(transaction& tx, context& by, customer_i
         while (row.next())
             next.push_back(row.id<customer_id>(0));
     }
-    for (const customer_id one : next)
-        refresh(tx, by, one, happening::setting_changed, 0);
+    const breakpoints cuts = present(tx.db());
+    for (const customer_id one : next) {
+        const customer who = customers::need(tx.db(), one);
+        const auto decided = [&](const worth& found) {
+            return by_rank(cuts) ? tier_tonight(tx, who, found, cuts)
+                                 : tier_of(found.value_minor, found.orders, cuts);
+        };
+        measure(tx, by, who, cuts, decided, happening::setting_changed, 0);
+    }
     if (next.empty())
         return std::nullopt;
     return next.back();
@@ -201,6 +235,53 @@ constexpr std::string_view value_at_rank =
     " ORDER BY value_minor DESC, id DESC LIMIT 1 OFFSET ?";
 
 namespace {
+
+using number_of_cuts = std::int64_t breakpoints::*;
+constexpr std::array<std::pair<std::string_view, number_of_cuts>, 12> stored_members{{
+    {"v50_minor", &breakpoints::v50_minor},
+    {"v999_minor", &breakpoints::v999_minor},
+    {"vip_from_minor", &breakpoints::vip_from_minor},
+    {"major_from_minor", &breakpoints::major_from_minor},
+    {"regular_from_minor", &breakpoints::regular_from_minor},
+    {"vip_gain_minor", &breakpoints::vip_gain_minor},
+    {"vip_keep_minor", &breakpoints::vip_keep_minor},
+    {"major_gain_minor", &breakpoints::major_gain_minor},
+    {"major_keep_minor", &breakpoints::major_keep_minor},
+    {"regular_gain_minor", &breakpoints::regular_gain_minor},
+    {"regular_keep_minor", &breakpoints::regular_keep_minor},
+    {"customers", &breakpoints::customers},
+}};
+
+std::string to_json(const breakpoints& cuts)
+{
+    boost::json::object made;
+    for (const auto& [name, member] : stored_members)
+        made[name] = cuts.*member;
+    return boost::json::serialize(made);
+}
+
+/// The shares that the house has set, in per cent; what is no sensible share is left as it was.
+tier_shares shares(db::connection& on)
+{
+    tier_shares wanted;
+    const auto stored = settings_table::get(on, shares_name);
+    if (!stored)
+        return wanted;
+    const boost::json::value parsed = json::parse(*stored);
+    if (!parsed.is_object())
+        return wanted;
+    const auto read = [&](std::string_view name, int& to) {
+        const auto* share = parsed.get_object().if_contains(name);
+        if (share != nullptr && share->is_number())
+            to = static_cast<int>(std::lround(share->to_number<double>() * 10));
+    };
+    read("vip", wanted.vip);
+    read("major", wanted.major);
+    read("regular", wanted.regular);
+    const bool fits = wanted.vip > 0 && wanted.major > 0 && wanted.regular > 0 &&
+                      wanted.vip + wanted.major + wanted.regular <= 1'000;
+    return fits ? wanted : tier_shares{};
+}
 
 std::int64_t at_rank(db::connection& on, std::int64_t rank)
 {
@@ -221,31 +302,11 @@ breakpoints recompute(transaction& tx, context& by)
     }
     if (count < enough_customers)
         return present(tx.db());
-    // The share of the best customers that still belongs to a tier ends at this rank.
-    const auto rank = [&](std::int64_t per_mille) {
-        return std::max<std::int64_t>(1, count * per_mille / 1000) - 1;
-    };
-    cuts.customers = count;
-    cuts.vip_from_minor = at_rank(tx.db(), rank(10));
-    cuts.major_from_minor = at_rank(tx.db(), rank(50));
-    cuts.regular_from_minor = at_rank(tx.db(), rank(200));
-    cuts.v50_minor = std::max<std::int64_t>(1, at_rank(tx.db(), rank(500)));
-    cuts.v999_minor = std::max<std::int64_t>(cuts.v50_minor + 1, at_rank(tx.db(), rank(1)));
+    cuts =
+        cuts_of(count, shares(tx.db()), [&](std::int64_t rank) { return at_rank(tx.db(), rank); });
     if (cuts == present(tx.db()))
         return cuts;
-    settings_table::set(
-        tx,
-        by,
-        breakpoints_name,
-        boost::json::serialize(boost::json::object{
-            {"v50_minor", cuts.v50_minor},
-            {"v999_minor", cuts.v999_minor},
-            {"vip_from_minor", cuts.vip_from_minor},
-            {"major_from_minor", cuts.major_from_minor},
-            {"regular_from_minor", cuts.regular_from_minor},
-            {"customers", cuts.customers}
-        })
-    );
+    settings_table::set(tx, by, breakpoints_name, to_json(cuts));
     return cuts;
 }
 
@@ -256,15 +317,9 @@ breakpoints present(db::connection& on)
     if (!stored)
         return cuts;
     const boost::json::value parsed = json::parse(*stored);
-    const auto read = [&](const char* name, std::int64_t& to) {
-        to = parsed.as_object().at(name).as_int64();
-    };
-    read("v50_minor", cuts.v50_minor);
-    read("v999_minor", cuts.v999_minor);
-    read("vip_from_minor", cuts.vip_from_minor);
-    read("major_from_minor", cuts.major_from_minor);
-    read("regular_from_minor", cuts.regular_from_minor);
-    read("customers", cuts.customers);
+    for (const auto& [name, member] : stored_members)
+        if (const auto* number = parsed.as_object().if_contains(name))
+            cuts.*member = number->as_int64();
     return cuts;
 }
 

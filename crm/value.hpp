@@ -9,6 +9,7 @@
 #include "crm/store/transaction.hpp"
 #include "crm/words.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,8 +51,35 @@ struct breakpoints
     std::int64_t vip_from_minor = 200'000;
     std::int64_t major_from_minor = 50'000;
     std::int64_t regular_from_minor = 5'000;
+    // What a customer must be worth to rise into a tier, and to stay in it, at the nightly run: as
+    // far beyond the cut as `tier_margin` says. Equal to the cut where nothing is known yet.
+    std::int64_t vip_gain_minor = 200'000;
+    std::int64_t vip_keep_minor = 200'000;
+    std::int64_t major_gain_minor = 50'000;
+    std::int64_t major_keep_minor = 50'000;
+    std::int64_t regular_gain_minor = 5'000;
+    std::int64_t regular_keep_minor = 5'000;
     std::int64_t customers = 0; // how many they were computed from
     friend bool operator==(const breakpoints&, const breakpoints&) = default;
+};
+
+/// How many of a thousand customers each tier takes, from the top; the rest is small.
+struct tier_shares
+{
+    int vip = 10;
+    int major = 40;
+    int regular = 150;
+    friend bool operator==(const tier_shares&, const tier_shares&) = default;
+};
+
+/// Where a customer stands between the tiers: the present one, and for how many nights in a row the
+/// value has pointed to another.
+struct tier_standing
+{
+    tier now = tier::none;
+    tier toward = tier::none;
+    int nights = 0;
+    friend bool operator==(const tier_standing&, const tier_standing&) = default;
 };
 
 /// A value as it was found at one moment.
@@ -79,6 +107,19 @@ double score_of(std::int64_t value_minor, const breakpoints& cuts);
 /// VIP, major, regular or small by where the value stands; none without orders.
 tier tier_of(std::int64_t value_minor, std::int64_t orders, const breakpoints& cuts);
 
+/// The cuts for so many customers; `value_at` tells the value at a rank, 0 the most valuable.
+breakpoints cuts_of(
+    std::int64_t customers,
+    const tier_shares& shares,
+    const std::function<std::int64_t(std::int64_t rank)>& value_at
+);
+
+/// Where a customer stands after one more night: up after two nights in a row beyond the cut by 5
+/// per cent of rank and of value, down after three. The first tier is taken at once.
+tier_standing after_night(
+    tier_standing before, std::int64_t value_minor, std::int64_t orders, const breakpoints& cuts
+);
+
 /// The value over all merged members by the present source.
 struct worth
 {
@@ -89,17 +130,19 @@ struct worth
 worth worth_of(db::connection& on, customer_id root);
 
 /// Takes a snapshot of a customer's root if anything differs from the last one, and shows it on the
-/// customer. Appends customer_changed to the log. Returns the present snapshot.
+/// customer. Appends customer_changed to the log. Returns the present snapshot. Once tiers are cut
+/// by rank, an order or a merge gives the first tier only: after that they change at night.
 value_snapshot refresh(
     transaction& tx, context& by, customer_id any_member, happening cause, std::int64_t cause_id
 );
 
-/// The same for the next customers after `after` in id order (a step of the nightly job). Returns
-/// the last id seen, or nullopt when there are no more. limit 1..100.
+/// The nightly run for the next customers after `after` in id order: snapshots, and tiers as
+/// after_night says. Returns the last id seen, or nullopt when there are no more. limit 1..100.
 std::optional<customer_id> refresh_some(transaction& tx, context& by, customer_id after, int limit);
 
-/// Cuts at 1, 5 (1+4) and 20 (1+4+15) per cent by rank and the quantiles for the score, from all
-/// customers with paid orders; keeps the defaults below 100 of them. Stored as a setting.
+/// Cuts by rank as the setting "tier_shares" says ({"vip":1,"major":4,"regular":15} per cent unless
+/// it is set) and the quantiles for the score, from all customers with paid orders; keeps the
+/// defaults below 100 of them. Stored as a setting.
 breakpoints recompute(transaction& tx, context& by);
 breakpoints present(db::connection& on);
 

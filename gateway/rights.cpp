@@ -11,7 +11,7 @@ namespace {
 
 using enum permission;
 
-constexpr std::array<std::pair<permission, std::string_view>, 15> words_of_permissions{{
+constexpr std::array<std::pair<permission, std::string_view>, 16> words_of_permissions{{
     {conversations_read, "conversations:read"},
     {conversations_write, "conversations:write"},
     {customers_read, "customers:read"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<permission, std::string_view>, 15> words_of_permi
     {status_read, "status:read"},
     {reports_read, "reports:read"},
     {supervise, "supervise"},
+    {customers_erase, "customers:erase"},
 }};
 
 constexpr permissions content{
@@ -100,11 +101,12 @@ permissions permissions_of(crm::role what)
             tokens_write,
             settings_write,
             audit_read,
-            status_read
+            status_read,
+            customers_erase
         };
     case crm::role::supervisor:
         made |= content;
-        made |= {supervise, reports_read, status_read};
+        made |= {supervise, reports_read, status_read, customers_erase};
         return made;
     case crm::role::lead:
         made |= content;

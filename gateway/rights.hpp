@@ -33,7 +33,8 @@ enum class permission : std::uint32_t
     audit_read = 1U << 11U,
     status_read = 1U << 12U,
     reports_read = 1U << 13U,
-    supervise = 1U << 14U
+    supervise = 1U << 14U,
+    customers_erase = 1U << 15U
 };
 
 /// A set of permissions.

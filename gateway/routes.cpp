@@ -89,6 +89,8 @@ constexpr operation table[]{
     {get,    "/customers/{id}/orders",           "customers:read",      newest, "",             "page order",                "A customer's orders, newest first", rest::customer_orders},
     {post,   "/customers/{id}/merge",            "customers:write",     "", "merge",            "customer",                  "Merge another customer into this one", rest::merge_customer},
     {post,   "/customers/{id}/unmerge",          "customers:write",     "", "merge",            "customer",                  "Take a merged customer out again", rest::unmerge_customer},
+    {post,   "/customers/{id}/erase",            "customers:erase",     "", "",                 "erasure",                   "Erase what is known of a customer and what was said; the skeleton of the timeline stays", rest::erase_customer},
+    {get,    "/customers/{id}/erasure",          "customers:erase",     "", "",                 "erasure",                   "How far the erasing of a customer has come", rest::show_erasure},
 
     {post,   "/orders",                          "orders:write",        "", "new_order",        "created order",             "Record an order", rest::make_order},
     {get,    "/orders/{number}",                 "orders:read",         "", "",                 "order",                     "One order", rest::show_order},

@@ -1,5 +1,9 @@
 #include "gateway/routing_parts.hpp"
 
+#include "crm/base/log.hpp"
+#include "crm/base/problem.hpp"
+#include "crm/base/spawn.hpp"
+#include "crm/store/blobs.hpp"
 #include "routing/dispatcher.hpp"
 #include "routing/wheel.hpp"
 
@@ -20,11 +24,22 @@ public:
         const crm::clock& time,
         crm::id_source& ids,
         crm::store& store,
-        int node
+        crm::blobs& files,
+        int node,
+        int log_days
     )
-        : line_{routing::dispatcher::make(io, store, time, ids, settings_of(node))},
-          board_{routing::make_switchboard(store, time, ids, *line_)},
-          wheel_{routing::wheel::make(io, store, time, *board_)}
+        : io_{io}, files_{files},
+          line_{routing::dispatcher::make(io, store, time, ids, settings_of(node))},
+          board_{routing::make_switchboard(store, time, ids, *line_, {.log_days = log_days})},
+          wheel_{routing::wheel::make(
+              io,
+              store,
+              time,
+              *board_,
+              [this](std::vector<std::string> freed) {
+                  crm::spawn(io_.get_executor(), "blobs.freed", remove(files_, std::move(freed)));
+              }
+          )}
     {
     }
 
@@ -42,6 +57,18 @@ public:
     }
 
 private:
+    /// What cannot be removed now goes with the orphans.
+    static routing::task<void> remove(crm::blobs& from, std::vector<std::string> freed)
+    {
+        for (const auto& each : freed) {
+            try {
+                co_await from.remove(each);
+            } catch (const crm::problem& why) {
+                crm::logging::warning("blob.kept", {{"why", why.what()}});
+            }
+        }
+    }
+
     static routing::dispatcher_settings settings_of(int node)
     {
         routing::dispatcher_settings made;
@@ -80,6 +107,8 @@ private:
     }
     void connected(crm::agent_id who, bool is_here) override { line_->connected(who, is_here); }
 
+    boost::asio::io_context& io_;
+    crm::blobs& files_;
     std::shared_ptr<routing::dispatcher> line_;
     std::unique_ptr<routing::switchboard> board_;
     std::shared_ptr<routing::wheel> wheel_;
@@ -92,10 +121,12 @@ std::unique_ptr<routing_parts> routing_parts::make(
     const crm::clock& time,
     crm::id_source& ids,
     crm::store& store,
-    int node
+    crm::blobs& files,
+    int node,
+    int log_days
 )
 {
-    return std::make_unique<parts>(io, time, ids, store, node);
+    return std::make_unique<parts>(io, time, ids, store, files, node, log_days);
 }
 
 } // namespace gateway

@@ -10,18 +10,25 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 
+namespace crm {
+class blobs;
+} // namespace crm
+
 namespace gateway {
 
 class routing_parts
 {
 public:
-    /// `node`: its number in the installation, 0 to 255.
+    /// `node`: its number in the installation, 0 to 255; `log_days`: how long the log is kept, 0
+    /// for ever.
     static std::unique_ptr<routing_parts> make(
         boost::asio::io_context& io,
         const crm::clock& time,
         crm::id_source& ids,
         crm::store& store,
-        int node
+        crm::blobs& files,
+        int node,
+        int log_days
     );
     virtual ~routing_parts() = default;
 

@@ -80,6 +80,10 @@ struct settings
     } attachments;
     struct
     {
+        std::int64_t log_days = 0;
+    } retention;
+    struct
+    {
         std::string level = "info";
     } log;
 };

@@ -5,7 +5,7 @@ namespace gateway {
 
 std::vector<setting> all_settings(settings& of)
 {
-    auto& [http, metrics, data, store, limits, rates, sessions, attachments, log] = of;
+    auto& [http, metrics, data, store, limits, rates, sessions, attachments, retention, log] = of;
     return {
         {"http.listen",
          &http.listen,
@@ -93,6 +93,11 @@ std::vector<setting> all_settings(settings& of)
         {"attachments.visitor_link_minutes",
          &attachments.visitor_link_minutes,
          "A visitor's address of an attachment is good for so long"},
+        {"retention.log_days",
+         &retention.log_days,
+         "Days that the log (audit trail, resume) is kept; 0 for ever. What "
+         "people wrote is not "
+         "touched"},
         {"log.level", &log.level, "debug, info, warning or error"},
     };
 }

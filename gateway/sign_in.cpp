@@ -258,6 +258,7 @@ bool sign_in::hear(const crm::log_entry& what)
     switch (what.what) {
     case logged_out:
     case agent_changed:
+    case preferences_changed:
     case agent_deactivated:
     case rights_changed:
     case password_changed:

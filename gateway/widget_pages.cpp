@@ -3,9 +3,9 @@
 #include "crm/base/problem.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/headers.hpp"
-#include "gateway/hours.hpp"
 #include "gateway/rest/call.hpp"
 #include "gateway/uploads.hpp"
+#include "routing/business_clock.hpp"
 
 namespace gateway {
 
@@ -50,7 +50,7 @@ net::response boot(house& in, const net::request& asked)
         .member("inbox", inbox.slug)
         .member("name", inbox.brand.empty() ? inbox.name : inbox.brand)
         .member("locale", inbox.locale)
-        .member("open", is_open(inbox, in.time.now()))
+        .member("open", routing::is_open(inbox, in.time.now()))
         .key("colour");
     if (inbox.color.empty())
         text.null();

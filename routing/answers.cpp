@@ -84,6 +84,38 @@ received reply(crm::transaction& tx, crm::context& by, const outgoing& what, con
     return told(done);
 }
 
+started start(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::new_conversation& wanted,
+    const std::string& text,
+    crm::agent_id whose,
+    const terms& measure
+)
+{
+    crm::customers::need(tx.db(), wanted.customer);
+    started made{crm::conversations::open(tx, by, wanted), {}};
+    if (!text.empty()) {
+        crm::new_entry entry;
+        entry.conversation = made.where.id;
+        entry.by = author_of(by.who);
+        entry.text = text;
+        const bool carried = leaves_the_house(tx.db(), made.where);
+        entry.delivery = carried ? crm::delivery::queued : crm::delivery::sent;
+        made.first = crm::timeline::append(tx, by, entry);
+        if (carried)
+            crm::outbox::put(
+                tx, by, *made.first->what, made.where.identity, std::chrono::microseconds{0}
+            );
+    }
+    if (crm::raw(whose) != 0)
+        claim(tx, by, made.where, whose, measure);
+    else
+        enqueue(tx, by, made.where, {}, measure);
+    made.where = crm::conversations::need(tx.db(), made.where.id);
+    return made;
+}
+
 received note(crm::transaction& tx, crm::context& by, const outgoing& what)
 {
     crm::new_entry entry = entry_of(what, crm::entry_kind::note);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 
 namespace routing {
 namespace {
@@ -17,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view lease_name = "dispatcher";
 /// After a refusal of the store, and between attempts to get the lease.
 constexpr auto breather = 500ms;
+/// Offers that end in one job; each is some ten rows.
+constexpr std::size_t most_rung_out = 15;
 /// How much earlier than the wall clock a timer may go off.
 constexpr time_us early_us = 10'000;
 constexpr auto quiet = boost::asio::as_tuple(boost::asio::use_awaitable);
@@ -151,6 +154,24 @@ task<bool> dispatcher::take_lease()
     co_return held.has_value();
 }
 
+// Page by page, each in a short read of its own. What happens meanwhile is heard, and fed after the
+// position of the first page; what a later page shows already changes nothing when it is fed again.
+task<house_state> dispatcher::read_house()
+{
+    const auto first = [](crm::db::connection& on) { return read_state(on); };
+    house_state state = co_await store_.read(first);
+    crm::request_id after{};
+    for (bool more = true; more && running_;) {
+        const auto next = [after](crm::db::connection& on) { return read_requests(on, after); };
+        std::vector<open_request> page = co_await store_.read(next);
+        more = !page.empty();
+        if (more)
+            after = page.back().what.id;
+        std::ranges::move(page, std::back_inserter(state.requests));
+    }
+    co_return state;
+}
+
 task<void> dispatcher::restore()
 {
     // What was decided before is stored or refused first, so that the tables tell all of it.
@@ -161,8 +182,7 @@ task<void> dispatcher::restore()
         co_await rest(breather);
         leads = co_await take_lease();
     }
-    const auto job = [](crm::db::connection& on) { return read_state(on); };
-    const house_state state = co_await store_.read(job);
+    const house_state state = co_await read_house();
     feeder_ = std::make_unique<feeder>(how_.rules);
     std::vector<decision> decided;
     feeder_->restore(state, time_.now().us, decided);
@@ -273,15 +293,27 @@ task<void> dispatcher::let_time_pass()
     if (due != never && due <= by.now.us + early_us) {
         // The timer may be a little early; the entry says when it was due.
         by.now.us = std::max(by.now.us, due);
-        const auto job = [by,
-                          rung_out = feeder_->router().rung_out(by.now.us)](crm::transaction& tx) {
+        // Of many offers that rang out at once the first go now, and time passes until them only.
+        std::vector<rung_offer> over = feeder_->router().rung_out(by.now.us);
+        if (over.size() > most_rung_out) {
+            by.now.us = over[most_rung_out - 1].expires;
+            std::erase_if(over, [&](const rung_offer& one) { return one.expires > by.now.us; });
+        }
+        const auto job = [by, over = std::move(over), epoch = epoch_](crm::transaction& tx) {
+            if (!crm::requests::leads(tx, epoch))
+                return false;
             auto now = by;
             tx.append(crm::logged(now, crm::happening::routing_timers_due));
-            for (const auto& [request, agent] : rung_out)
-                crm::requests::decline(tx, now, request, agent, crm::request_reason::missed);
+            for (const rung_offer& one : over)
+                crm::requests::decline(
+                    tx, now, one.request, one.agent, crm::request_reason::missed
+                );
+            return true;
         };
         try {
-            co_await store_.write(job);
+            const bool leads = co_await store_.write(job);
+            // Another node decides now: begin again from the tables, and with the lease.
+            stale_ = stale_ || !leads;
         } catch (const std::exception& why) {
             crm::logging::warning("dispatcher.time", {{"why", why.what()}});
             refused = true;
@@ -290,59 +322,10 @@ task<void> dispatcher::let_time_pass()
     if (refused)
         co_await rest(breather);
     timing_ = false;
+    if (stale_)
+        wake();
     if (!pumping_)
         arm_timer();
-}
-
-// ---- who is here
-
-void dispatcher::connected(crm::agent_id who, bool is_here)
-{
-    if (is_here) {
-        connected_.insert(who);
-        leaving_.erase(who);
-        const auto before = before_grace_.find(who);
-        if (before == before_grace_.end())
-            return;
-        const crm::presence again = before->second;
-        before_grace_.erase(before);
-        const auto back = [](std::shared_ptr<dispatcher> me, crm::agent_id whom, crm::presence to
-                          ) -> task<void> {
-            const auto job = [by = me->acting(4), whom, to](crm::transaction& tx) {
-                auto now = by;
-                crm::staff::set_presence(tx, now, whom, to);
-            };
-            co_await me->store_.write(job);
-        };
-        crm::spawn(io_.get_executor(), "dispatcher.back", back(shared_from_this(), who, again));
-        return;
-    }
-    connected_.erase(who);
-    leaving_[who] = ++grace_round_;
-    crm::spawn(io_.get_executor(), "dispatcher.grace", end_grace(who, grace_round_));
-}
-
-// After the grace an agent without a socket takes no work; coming back brings the presence back.
-task<void> dispatcher::end_grace(crm::agent_id who, std::int64_t round)
-{
-    const auto me = shared_from_this();
-    boost::asio::steady_timer grace{io_, how_.presence_grace};
-    co_await grace.async_wait(quiet);
-    const auto leaving = leaving_.find(who);
-    if (!running_ || leaving == leaving_.end() || leaving->second != round)
-        co_return;
-    leaving_.erase(leaving);
-    const auto job = [by = acting(4), who](crm::transaction& tx) {
-        auto now = by;
-        const auto agent = crm::staff::find_agent(tx.db(), who);
-        const auto before = agent ? agent->presence : crm::presence::offline;
-        if (before != crm::presence::offline)
-            crm::staff::set_presence(tx, now, who, crm::presence::offline);
-        return before;
-    };
-    const crm::presence before = co_await store_.write(job);
-    if (before != crm::presence::offline && !connected_.contains(who))
-        before_grace_[who] = before;
 }
 
 // ---- what others want to know

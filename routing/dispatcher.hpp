@@ -98,6 +98,7 @@ private:
     task<void> pump();
     task<bool> take_lease();
     task<void> restore();
+    task<house_state> read_house();
     task<void> rest(std::chrono::milliseconds how_long);
     void feed(const crm::log_entry& what, const facts& known);
 
@@ -106,6 +107,9 @@ private:
     void arm_timer();
     task<void> let_time_pass();
     task<void> renew_lease();
+    task<std::optional<crm::presence>>
+    store_presence(crm::agent_id who, crm::presence to, std::function<bool()> is_wanted);
+    task<void> give_back(crm::agent_id who, crm::presence again);
     task<void> end_grace(crm::agent_id who, std::int64_t round);
     crm::context acting(int ids) const;
 

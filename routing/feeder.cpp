@@ -85,23 +85,29 @@ facts look_up(crm::db::connection& on, const wanted_facts& wanted)
 
 house_state read_state(crm::db::connection& on)
 {
-    constexpr int at_once = 1'000;
     house_state now;
     now.as_of = crm::read_log_bounds(on).head;
     now.agents = crm::staff::agents(on);
     now.inboxes = crm::inboxes::all(on);
-    crm::request_id after{};
-    for (;;) {
-        auto page = crm::requests::open(on, after, at_once);
-        for (crm::request& one : page) {
-            after = one.id;
-            const auto where = crm::conversations::find(on, one.conversation);
-            const auto level = where ? where->priority : crm::priority::none;
-            now.requests.push_back({std::move(one), level});
+    return now;
+}
+
+constexpr std::string_view select_priority = "SELECT priority FROM conversations WHERE id = ?";
+
+std::vector<open_request> read_requests(crm::db::connection& on, crm::request_id after)
+{
+    constexpr int at_once = 500;
+    std::vector<open_request> page;
+    for (crm::request& one : crm::requests::open(on, after, at_once)) {
+        auto level = crm::priority::none;
+        {
+            crm::db::rows row = on.query(select_priority, {one.conversation});
+            if (row.next())
+                level = row.as<crm::priority>(0);
         }
-        if (page.size() < at_once)
-            return now;
+        page.push_back({std::move(one), level});
     }
+    return page;
 }
 
 void feeder::restore(const house_state& state, time_us now, std::vector<decision>& out)
@@ -111,7 +117,9 @@ void feeder::restore(const house_state& state, time_us now, std::vector<decision
     const auto tell_engine = [&](const event& e) { engine_.apply(as_of_, now, e, out); };
     tell_engine(restore_began{});
     for (const crm::agent& one : state.agents) {
-        tell_engine(to_engine(one, inboxes_));
+        agent_defined made = to_engine(one, inboxes_, {now});
+        tell_engine(made);
+        agents_[one.id] = std::move(made);
         tell_engine(presence_changed{one.id, presence_of(one.presence)});
     }
     for (const open_request& one : state.requests) {
@@ -218,7 +226,12 @@ void feeder::take_agents(
 )
 {
     for (const crm::agent& one : now) {
-        tell(what, to_engine(one, inboxes_), out);
+        agent_defined made = to_engine(one, inboxes_, what.at);
+        // Told again, an agent's held requests would be looked at anew.
+        if (const auto told = agents_.find(one.id); told != agents_.end() && told->second == made)
+            continue;
+        tell(what, made, out);
+        agents_[one.id] = std::move(made);
     }
 }
 

@@ -48,7 +48,7 @@ struct open_request
     crm::priority level = crm::priority::none;
 };
 
-/// The whole present state, read in one transaction with the log position it holds at.
+/// The present state with the log position it holds at; requests are read page by page.
 struct house_state
 {
     std::int64_t as_of = 0;
@@ -56,7 +56,10 @@ struct house_state
     std::vector<crm::inbox> inboxes;
     std::vector<open_request> requests;
 };
+/// All but the requests.
 house_state read_state(crm::db::connection& on);
+/// The next requests that are not over after `after` in id order; none at the end.
+std::vector<open_request> read_requests(crm::db::connection& on, crm::request_id after);
 
 class feeder
 {
@@ -102,6 +105,7 @@ private:
     engine engine_;
     std::int64_t as_of_ = 0;
     std::vector<crm::inbox> inboxes_;
+    std::map<agent_id, agent_defined> agents_; ///< as the engine was told
     std::unordered_map<std::int64_t, crm::request> requests_;
     std::unordered_map<std::int64_t, request_id> by_conversation_;
     std::map<crm::customer_id, std::set<request_id>> by_customer_;

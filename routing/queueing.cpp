@@ -1,5 +1,6 @@
 // Putting conversations in line, and taking them out.
 #include "crm/base/problem.hpp"
+#include "crm/inbox.hpp"
 #include "crm/value.hpp"
 #include "routing/engine/order.hpp"
 #include "routing/translate.hpp"
@@ -59,6 +60,8 @@ crm::request enqueue(
         wanted.value = like->value;
         return crm::requests::enqueue(tx, by, wanted);
     }
+    const std::string& locale = where.locale.empty() ? where.shown.locale : where.locale;
+    wanted.skills = crm::inboxes::needed_skills(tx.db(), where.inbox, where.channel, locale);
     const worth value = worth_of(tx.db(), where.shown.id, by.now);
     const channel work = work_of(where.channel);
     const time_us oldest = measure.oldest[index_of(work)];

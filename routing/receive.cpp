@@ -3,7 +3,9 @@
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 #include "crm/identity.hpp"
+#include "crm/inbox.hpp"
 #include "crm/order.hpp"
+#include "routing/business_clock.hpp"
 #include "routing/verbs.hpp"
 
 #include <boost/json/array.hpp>
@@ -143,23 +145,40 @@ received told(const crm::entry& what, bool repeated)
     return {what.customer, what.conversation, what.id, what.seq, what.public_seq, 0, repeated};
 }
 
-std::optional<crm::entry>
-first_of(crm::db::connection& on, const incoming& what, const crm::author& author)
+std::optional<crm::entry> first_of(
+    crm::db::connection& on,
+    const incoming& what,
+    const crm::author& author,
+    std::span<const crm::customer_id> members
+)
 {
-    if (!what.cid.empty())
+    if (!what.cid.empty()) {
         if (auto first = crm::timeline::find_repeated(on, author, what.cid))
             return first;
+        // Said before the customer was known to be another's, it stands under the other name.
+        for (const auto member : members) {
+            crm::author same = author;
+            same.id = crm::raw(member);
+            if (same.id != author.id)
+                if (auto first = crm::timeline::find_repeated(on, same, what.cid))
+                    return first;
+        }
+    }
     if (!what.platform_id.empty())
         return crm::timeline::find_by_platform(on, what.account, what.platform_id);
     return std::nullopt;
 }
 
-crm::conversation
-current_or_new(crm::transaction& tx, crm::context& by, const incoming& what, const writer& who)
+crm::conversation current_or_new(
+    crm::transaction& tx,
+    crm::context& by,
+    const incoming& what,
+    const writer& who,
+    std::span<const crm::customer_id> members
+)
 {
-    if (auto current = crm::conversations::find_current(
-            tx.db(), who.customer, what.inbox, what.account, by.now
-        ))
+    if (auto current =
+            crm::conversations::find_current(tx.db(), members, what.inbox, what.account, by.now))
         return std::move(*current);
     if (what.kind == crm::entry_kind::visit)
         throw crm::problem{crm::errc::not_found, "There is no conversation yet: write first."};
@@ -170,6 +189,8 @@ current_or_new(crm::transaction& tx, crm::context& by, const incoming& what, con
     wanted.identity = who.identity;
     wanted.channel = crm::from_word<crm::channel>(what.channel, "channel");
     wanted.locale = what.locale;
+    if (const auto inbox = crm::inboxes::find(tx.db(), what.inbox))
+        wanted.first_response_due = after_open_time(*inbox, by.now, inbox->first_response_target);
     return crm::conversations::open(tx, by, wanted);
 }
 
@@ -184,10 +205,12 @@ received receive(crm::transaction& tx, crm::context& by, const incoming& what, c
     if (by.who.kind == crm::actor_kind::customer)
         by.who.id = crm::raw(who.customer);
     const crm::author author{crm::author_kind::customer, crm::raw(who.customer), who.identity};
-    if (const auto first = first_of(tx.db(), what, author))
+    const auto members =
+        crm::customers::members_of(tx.db(), crm::customers::root_of(tx.db(), who.customer));
+    if (const auto first = first_of(tx.db(), what, author, members))
         return told(*first, true);
 
-    crm::conversation where = current_or_new(tx, by, what, who);
+    crm::conversation where = current_or_new(tx, by, what, who, members);
     link_order(tx, by, where, what.order_number);
     crm::new_entry entry;
     entry.conversation = where.id;

@@ -5,6 +5,7 @@
 #include "crm/staff.hpp"
 #include "crm/tag.hpp"
 #include "routing/dispatcher.hpp"
+#include "routing/timed.hpp"
 #include "routing/verbs.hpp"
 
 #include <algorithm>
@@ -16,14 +17,20 @@ namespace {
 
 /// Enough for the richest verb: customer, identities, conversation, entries, events, request.
 constexpr int ids_for_a_verb = 32;
+/// A link of a chain may touch some twenty customers or conversations.
+constexpr int ids_for_a_link = 64;
 
 class house_switchboard final : public switchboard
 {
 public:
     house_switchboard(
-        crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
+        crm::store& store,
+        const crm::clock& time,
+        crm::id_source& ids,
+        const dispatcher& line,
+        const upkeep_rules& keep
     )
-        : store_{store}, time_{time}, ids_{ids}, line_{line},
+        : store_{store}, time_{time}, ids_{ids}, line_{line}, keep_{keep},
           listening_{store.on_news([this](std::span<const crm::log_entry> news) { hear(news); })}
     {
     }
@@ -193,14 +200,29 @@ public:
         });
     }
 
-    task<void> fire(crm::timer which) override
+    [[nodiscard]] std::shared_ptr<const terms> present_terms() const override
     {
-        return run(
-            {},
-            [which, measure = line_.present_terms()](crm::transaction& tx, crm::context& by) {
-                verbs::fire(tx, by, which, measure);
-            }
-        );
+        return std::make_shared<const terms>(line_.present_terms());
+    }
+
+    task<std::vector<std::string>> fire(crm::timer which) override
+    {
+        crm::context by{.who = {}, .now = time_.now(), .ids = ids_.reserve(ids_for_a_link)};
+        const auto job =
+            [by, which, measure = line_.present_terms(), keep = keep_](crm::transaction& tx) {
+                auto now = by;
+                return verbs::fire(tx, now, which, measure, keep);
+            };
+        if (verbs::is_background(which.kind))
+            co_return co_await store_.write_background(job);
+        co_return co_await store_.write(job);
+    }
+
+    task<void> lay_out_nights() override
+    {
+        return run({}, [](crm::transaction& tx, crm::context& by) {
+            verbs::lay_out_nights(tx, by);
+        });
     }
 
 private:
@@ -254,6 +276,7 @@ private:
     const crm::clock& time_;
     crm::id_source& ids_;
     const dispatcher& line_;
+    const upkeep_rules keep_;
     std::map<place, crm::channel_account_id> accounts_;
     std::shared_ptr<void> listening_;
 };
@@ -261,10 +284,21 @@ private:
 } // namespace
 
 std::unique_ptr<switchboard> make_switchboard(
+    crm::store& store,
+    const crm::clock& time,
+    crm::id_source& ids,
+    const dispatcher& line,
+    const upkeep_rules& keep
+)
+{
+    return std::make_unique<house_switchboard>(store, time, ids, line, keep);
+}
+
+std::unique_ptr<switchboard> make_switchboard(
     crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
 )
 {
-    return std::make_unique<house_switchboard>(store, time, ids, line);
+    return make_switchboard(store, time, ids, line, {});
 }
 
 } // namespace routing

@@ -72,6 +72,8 @@ struct outgoing
     std::optional<crm::instant> until;            // for snooze
 };
 
+struct terms;
+
 class switchboard
 {
 public:
@@ -124,14 +126,28 @@ public:
     virtual task<void> decline(crm::actor who, crm::request_id which, std::string reason) = 0;
     virtual task<void> set_presence(crm::actor who, crm::agent_id of, crm::presence state) = 0;
 
+    /// What a request enqueued now is measured by, for verbs that are part of a larger job.
+    [[nodiscard]] virtual std::shared_ptr<const terms> present_terms() const = 0;
+
     /// What a timer of the agenda is there for; nothing when it was moved or cancelled meanwhile.
-    virtual task<void> fire(crm::timer which) = 0;
+    /// Answers with the blobs that no row names any more.
+    virtual task<std::vector<std::string>> fire(crm::timer which) = 0;
+    /// Sets the timers of every night where they are not set.
+    virtual task<void> lay_out_nights() = 0;
 };
 
 class dispatcher;
+struct upkeep_rules;
 
 /// The switchboard over a store. New requests are measured by what the dispatcher knows of the
 /// line. All arguments outlive it.
+std::unique_ptr<switchboard> make_switchboard(
+    crm::store& store,
+    const crm::clock& time,
+    crm::id_source& ids,
+    const dispatcher& line,
+    const upkeep_rules& keep
+);
 std::unique_ptr<switchboard> make_switchboard(
     crm::store& store, const crm::clock& time, crm::id_source& ids, const dispatcher& line
 );

@@ -1,7 +1,11 @@
 // What happens when a timer of the agenda is due.
+#include "routing/timed.hpp"
 #include "crm/agenda.hpp"
 #include "crm/base/problem.hpp"
+#include "crm/erasure.hpp"
+#include "crm/log_floor.hpp"
 #include "crm/staff.hpp"
+#include "crm/value.hpp"
 #include "routing/verbs.hpp"
 
 namespace routing::verbs {
@@ -48,15 +52,93 @@ void call_back(
     enqueue(tx, by, where, where.assignee, measure, living ? &*living : nullptr, not_before);
 }
 
-void fire(crm::transaction& tx, crm::context& by, const crm::timer& which, const terms& measure)
+namespace {
+
+constexpr std::chrono::microseconds a_day = std::chrono::hours{24};
+
+/// Erases the next piece of a customer, and comes back for the one after it.
+std::vector<std::string> erase_on(crm::transaction& tx, crm::context& by, const crm::timer& which)
+{
+    crm::erasures::piece done = crm::erasures::step(tx, by, crm::customer_id{which.subject});
+    if (!done.finished)
+        crm::agenda::again(tx, by, which, by.now);
+    return std::move(done.blobs);
+}
+
+/// One link of the nightly run; `number` is the last customer seen. The first one cuts the tiers.
+void value_on(crm::transaction& tx, crm::context& by, const crm::timer& which)
+{
+    constexpr int at_once = 20;
+    if (which.number == 0)
+        crm::value::recompute(tx, by);
+    const auto last = crm::value::refresh_some(tx, by, crm::customer_id{which.number}, at_once);
+    if (last)
+        crm::agenda::again(tx, by, which, by.now, crm::raw(*last));
+    else
+        crm::agenda::again(tx, by, which, next_night(by.now));
+}
+
+/// One link of shortening the log.
+void log_on(
+    crm::transaction& tx, crm::context& by, const crm::timer& which, const upkeep_rules& keep
+)
+{
+    const bool more =
+        keep.log_days > 0 && crm::log_floor::raise(tx, by.now - keep.log_days * a_day);
+    crm::agenda::again(tx, by, which, more ? by.now : next_night(by.now));
+}
+
+} // namespace
+
+crm::instant next_night(crm::instant after)
+{
+    const std::int64_t into_day = after.us % a_day.count();
+    const std::int64_t three = std::chrono::microseconds{std::chrono::hours{3}}.count();
+    const std::int64_t ahead =
+        into_day < three ? three - into_day : a_day.count() + three - into_day;
+    return {after.us + ahead};
+}
+
+void lay_out_nights(crm::transaction& tx, crm::context& by)
+{
+    for (const auto kind : {crm::timer_kind::nightly_value, crm::timer_kind::log_floor})
+        if (!crm::agenda::find(tx.db(), kind, 0))
+            crm::agenda::set(tx, by, kind, 0, next_night(by.now));
+}
+
+bool is_background(crm::timer_kind kind)
+{
+    return kind == crm::timer_kind::erasure || kind == crm::timer_kind::nightly_value ||
+           kind == crm::timer_kind::log_floor;
+}
+
+std::vector<std::string> fire(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::timer& which,
+    const terms& measure,
+    const upkeep_rules& keep
+)
 {
     if (!crm::agenda::take(tx, by, which))
-        return;
+        return {};
     switch (which.kind) {
     case crm::timer_kind::snooze_over:
         wake(tx, by, crm::conversation_id{which.subject}, measure);
         break;
+    case crm::timer_kind::skill_expiry:
+        crm::staff::skill_expired(tx, by, crm::agent_id{which.subject});
+        break;
+    case crm::timer_kind::erasure:
+        return erase_on(tx, by, which);
+    case crm::timer_kind::nightly_value:
+        value_on(tx, by, which);
+        break;
+    case crm::timer_kind::log_floor:
+        log_on(tx, by, which, keep);
+        break;
     }
+    return {};
 }
 
 } // namespace routing::verbs

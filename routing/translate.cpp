@@ -25,7 +25,7 @@ const crm::inbox* find_inbox(std::span<const crm::inbox> inboxes, crm::inbox_id 
 bool serves_customers(const crm::agent& who)
 {
     return who.active && std::ranges::any_of(who.roles, [](const crm::grant& one) {
-               return one.role != crm::role::analyst && one.role != crm::role::auditor;
+               return crm::staff::reads_customers(one.role);
            });
 }
 
@@ -84,7 +84,8 @@ targets_x100 boost_of(crm::priority level)
     return level == crm::priority::high ? 100 : 0;
 }
 
-agent_defined to_engine(const crm::agent& who, std::span<const crm::inbox> inboxes)
+agent_defined
+to_engine(const crm::agent& who, std::span<const crm::inbox> inboxes, crm::instant now)
 {
     agent_defined made;
     made.id = who.id;
@@ -99,7 +100,10 @@ agent_defined to_engine(const crm::agent& who, std::span<const crm::inbox> inbox
         if (seen.everything || std::ranges::find(seen.inboxes, one.id) != seen.inboxes.end())
             made.teams.push_back(as_team(one.id));
     for (const crm::agent_skill& one : who.skills)
-        made.skills.push_back({one.skill, static_cast<std::uint8_t>(std::clamp(one.level, 1, 5))});
+        if (!one.expires.is_set() || one.expires > now)
+            made.skills.push_back(
+                {one.skill, static_cast<std::uint8_t>(std::clamp(one.level, 1, 5))}
+            );
     return made;
 }
 
@@ -118,7 +122,7 @@ request to_engine(const crm::request& what, std::span<const crm::inbox> inboxes)
     made.congestion = what.congestion_us;
     for (const crm::needed_skill& one : what.skills)
         made.needs.push_back(
-            {one.skill, static_cast<std::uint8_t>(std::clamp(one.level, 1, 5)), false}
+            {one.skill, static_cast<std::uint8_t>(std::clamp(one.level, 1, 5)), one.optional}
         );
     if (crm::raw(what.preferred) != 0) {
         made.preferred = what.preferred;

@@ -25,8 +25,9 @@ targets_x100 boost_of(crm::priority level);
 
 /// What the engine needs to know of an agent. Teams, and every inbox that the agent may serve, are
 /// teams of the engine (ids of teams and inboxes never meet). Who reads no conversations, or is
-/// inactive, has no channels.
-agent_defined to_engine(const crm::agent& who, std::span<const crm::inbox> inboxes);
+/// inactive, has no channels. Skills that have expired by `now` do not count.
+agent_defined
+to_engine(const crm::agent& who, std::span<const crm::inbox> inboxes, crm::instant now);
 
 /// What the engine needs to know of a new request: the team it names, else the inbox's teams, else
 /// everybody who may serve the inbox. Rests only on what never changes in its row, but for the

@@ -20,6 +20,13 @@ struct terms
     std::array<time_us, channel_count> oldest{never, never, never, never, never};
 };
 
+/// How the house looks after itself.
+struct upkeep_rules
+{
+    /// Days that the log is kept; 0 for ever.
+    int log_days = 0;
+};
+
 namespace verbs {
 
 /// `what.account` is set. Throws problem{not_found} for an unknown inbox, and what
@@ -30,6 +37,23 @@ receive(crm::transaction& tx, crm::context& by, const incoming& what, const term
 /// Answers the customer, takes the conversation over if nobody has it. Throws problem{stale_reply}.
 received reply(crm::transaction& tx, crm::context& by, const outgoing& what, const terms& measure);
 received note(crm::transaction& tx, crm::context& by, const outgoing& what);
+
+/// A conversation that the house begins, with its first words if there are any.
+struct started
+{
+    crm::conversation where;
+    std::optional<crm::appended> first;
+};
+/// Opens it; `text` leaves the house as a reply does. It becomes `whose` work, or (0) waits in
+/// line.
+started start(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::new_conversation& wanted,
+    const std::string& text,
+    crm::agent_id whose,
+    const terms& measure
+);
 
 /// Gives the conversation to an agent, or to nobody (then it waits again).
 void assign(
@@ -64,7 +88,14 @@ void set_status(
 /// conversation is not snoozed or not due.
 void wake(crm::transaction& tx, crm::context& by, crm::conversation_id which, const terms& measure);
 /// Takes a timer that is due off the agenda and does what it is there for.
-void fire(crm::transaction& tx, crm::context& by, const crm::timer& which, const terms& measure);
+/// Names the blobs that the caller removes after the commit.
+std::vector<std::string> fire(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::timer& which,
+    const terms& measure,
+    const upkeep_rules& keep = {}
+);
 
 /// Waits at its old place, but is offered to nobody before `not_before`.
 void call_back(

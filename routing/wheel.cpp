@@ -30,16 +30,24 @@ std::chrono::microseconds retry_after(int attempts)
 } // namespace
 
 std::shared_ptr<wheel> wheel::make(
-    boost::asio::io_context& io, crm::store& store, const crm::clock& time, switchboard& board
+    boost::asio::io_context& io,
+    crm::store& store,
+    const crm::clock& time,
+    switchboard& board,
+    freed on_freed
 )
 {
-    return std::shared_ptr<wheel>{new wheel{io, store, time, board}};
+    return std::shared_ptr<wheel>{new wheel{io, store, time, board, std::move(on_freed)}};
 }
 
 wheel::wheel(
-    boost::asio::io_context& io, crm::store& store, const crm::clock& time, switchboard& board
+    boost::asio::io_context& io,
+    crm::store& store,
+    const crm::clock& time,
+    switchboard& board,
+    freed on_freed
 )
-    : io_{io}, store_{store}, time_{time}, board_{board}, timer_{io}
+    : io_{io}, store_{store}, time_{time}, board_{board}, on_freed_{std::move(on_freed)}, timer_{io}
 {
 }
 
@@ -113,6 +121,10 @@ task<void> wheel::fire_all()
     const auto me = shared_from_this();
     std::optional<crm::instant> next;
     try {
+        if (!laid_out_) {
+            co_await board_.lay_out_nights();
+            laid_out_ = true;
+        }
         for (bool done = false; running_ && !done;) {
             heard_ = false;
             const outlook now = co_await look();
@@ -138,7 +150,9 @@ task<bool> wheel::fire(crm::timer which)
 {
     std::string why;
     try {
-        co_await board_.fire(which);
+        std::vector<std::string> blobs = co_await board_.fire(which);
+        if (!blobs.empty() && on_freed_ && running_)
+            on_freed_(std::move(blobs));
         co_return running_;
     } catch (const std::exception& refused) {
         why = refused.what();

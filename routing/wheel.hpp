@@ -9,6 +9,7 @@
 #include "routing/switchboard.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,12 +19,19 @@ namespace routing {
 class wheel : public std::enable_shared_from_this<wheel>
 {
 public:
+    /// Hears of the blobs that no row names any more.
+    using freed = std::function<void(std::vector<std::string>)>;
+
     /// All arguments outlive it.
     static std::shared_ptr<wheel> make(
-        boost::asio::io_context& io, crm::store& store, const crm::clock& time, switchboard& board
+        boost::asio::io_context& io,
+        crm::store& store,
+        const crm::clock& time,
+        switchboard& board,
+        freed on_freed = {}
     );
 
-    /// Fires what is due already, then waits for the next.
+    /// Fires what is due already, then waits for the next. Lays out what is to happen every night.
     void start();
     /// Fires nothing from now on.
     void stop();
@@ -32,7 +40,11 @@ public:
 
 private:
     wheel(
-        boost::asio::io_context& io, crm::store& store, const crm::clock& time, switchboard& board
+        boost::asio::io_context& io,
+        crm::store& store,
+        const crm::clock& time,
+        switchboard& board,
+        freed on_freed
     );
 
     struct outlook
@@ -52,10 +64,12 @@ private:
     crm::store& store_;
     const crm::clock& time_;
     switchboard& board_;
+    freed on_freed_;
     boost::asio::steady_timer timer_;
     std::shared_ptr<void> listening_;
     std::optional<crm::instant> armed_;
     bool running_ = false;
+    bool laid_out_ = false; ///< the timers of every night are set
     bool turning_ = false;
     bool heard_ = false; ///< a timer was set while others were fired
 };

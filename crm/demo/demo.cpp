@@ -44,11 +44,12 @@ need need_of(beat_kind kind)
     case beat_kind::assigned:
     case beat_kind::resolved:
     case beat_kind::pending:
-    case beat_kind::snoozed:
     case beat_kind::tagged:
     case beat_kind::urgent:
     case beat_kind::stage_by_hand:
         return {1, 6};
+    case beat_kind::snoozed:
+        return {2, 8};
     case beat_kind::order_placed:
     case beat_kind::order_moves:
     case beat_kind::delivery_fails:
@@ -219,7 +220,11 @@ private:
             break;
         }
         as_agent(one.agent);
-        const instant back = std::max(one.at + 1h, told_.now + 2h);
+        // Snoozes of the story end one after another over the hours to come.
+        const instant back = std::max(
+            one.at + 1h,
+            told_.now + 25min + 35min * static_cast<std::int64_t>(one.conversation % 11)
+        );
         switch (one.kind) {
         case beat_kind::assigned:
             assign(tx_, by_, where, made_.agents[one.agent]);

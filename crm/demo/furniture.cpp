@@ -36,6 +36,7 @@ void make_inboxes(transaction& tx, context& by, const story& told, progress& mad
     shop.locale = "en";
     shop.timezone = "Asia/Shanghai";
     shop.hours = shop_hours();
+    shop.language = language_need::wanted;
     shop.origins = {told.size.shop_origin};
     shop.form = {
         {.name = "name", .label = "Name · 姓名", .type = "text", .required = false},
@@ -63,6 +64,7 @@ void make_inboxes(transaction& tx, context& by, const story& told, progress& mad
     social.brand = shop.brand;
     social.timezone = "Asia/Shanghai";
     social.hours = shop_hours();
+    social.language = language_need::wanted;
     social.first_response_target = std::chrono::minutes{10};
     for (const inbox& one : {shop, support, social})
         made.inboxes.push_back(inboxes::create(tx, by, one).id);
@@ -88,8 +90,8 @@ std::string mail_of(std::size_t which)
 
 void make_staff(transaction& tx, context& by, progress& made)
 {
-    const auto chinese = staff::create_skill(tx, by, "Chinese 中文").id;
-    const auto english = staff::create_skill(tx, by, "English").id;
+    const auto chinese = staff::create_skill(tx, by, "Chinese 中文", "zh").id;
+    const auto english = staff::create_skill(tx, by, "English", "en").id;
     const auto returns = staff::create_skill(tx, by, "Returns").id;
     std::vector<agent_id> advice;
     std::vector<agent_id> after;

@@ -212,8 +212,8 @@ private:
             beat& visit = add(at + 1s, beat_kind::visits);
             visit.conversation = which;
         }
-        // Every seventh recent customer still waits for the first answer.
-        const bool nobody_yet = which % 84 == 0;
+        // Every fourth recent customer still waits for the first answer.
+        const bool nobody_yet = which % 48 == 0;
         const std::size_t agent = dice_.below(agent_count);
         speak(which, said.lines, at, agent, nobody_yet);
     }

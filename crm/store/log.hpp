@@ -27,7 +27,9 @@ enum class happening : std::int16_t
     customer_unmerged = 4, // subject: the other customer
     identity_added = 5,
     identity_verified = 6,
-    // conversation
+    customer_erased = 7,        // number: 0 begun, 1 done
+    identity_undeliverable = 8, // subject: identity
+                                // conversation
     conversation_opened = 20,
     status_changed = 21,   // number: conversation_status
     priority_changed = 22, // number: priority
@@ -83,7 +85,8 @@ enum class happening : std::int16_t
     token_created = 112,
     token_revoked = 113,
     password_changed = 114,
-    // installation
+    preferences_changed = 115, // subject: agent; language and looks, nothing others see
+                               // installation
     inbox_created = 120,
     inbox_changed = 121,
     setting_changed = 122,
@@ -92,7 +95,7 @@ enum class happening : std::int16_t
     attribute_set = 125,
     attachment_stored = 126,
     timer_set = 127, // subject: what it is about; number: timer_kind; amount: due, us
-    // audit of reading
+                     // audit of reading
     attachment_read = 140,
     export_made = 141
 };

@@ -12,7 +12,7 @@ const shape_list answer_shapes{
     {"link_purpose", "kind: invite|reset, email: text, name?: text, expires: time"},
     {"made_link", "url: text, expires: time"},
     {"team", "id: id, name: text, members: [id]"},
-    {"skill", "id: id, name: text"},
+    {"skill", "id: id, name: text, language?: text|null"},
     {"tag", "id: id, name: text, color: text"},
     {"attribute",
      "id: id, about: customer|conversation|order, name: text, label: text,"
@@ -27,6 +27,8 @@ const shape_list answer_shapes{
     {"form_field",
      "name: text(1..40), label: text(0..80), type: text|email|phone|choice, required: boolean"},
     {"inbox_team", "team: id, backup: boolean"},
+    {"inbox_skill",
+     "skill: id, level?: integer(1..5), optional?: boolean, channel?: text(1..20)|null"},
     {"inbox_text", "name: text(1..40), locale: text(2..16), content: text(0..4000)"},
     {"widget_settings",
      "color: text, asks_form: boolean, shows_typing: boolean, shows_read_marks: boolean, "
@@ -35,8 +37,10 @@ const shape_list answer_shapes{
     {"inbox",
      "id: id, name: text, slug: text, brand: text, locale: text, retention_days: integer, "
      "reopen_days: integer,"
-     "first_response_ms: integer, teams: [inbox_team], hours: inbox_hours, texts: [inbox_text],"
+     "first_response_ms: integer, teams: [inbox_team], language?: none|wanted|required, skills?: "
+     "[inbox_skill], hours: inbox_hours, texts: [inbox_text],"
      "widget: widget_settings, open: boolean, revision: integer"},
+    {"erasure", "customer: id, asked: time, done?: time|null"},
     {"made_identity_key", "kid: text, secret: text"},
 
     {"counts",

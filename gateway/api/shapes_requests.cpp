@@ -16,7 +16,7 @@ const shape_list request_shapes{
      "units?: integer(0..100), active?: boolean"},
     {"new_team", "name: text(1..80), members?: [id](0..500)"},
     {"change_team", "name?: text(1..80), members?: [id](0..500)"},
-    {"new_skill", "name: text(1..80)"},
+    {"new_skill", "name: text(1..80), language?: text(0..8)|null"},
     {"new_tag", "name: text(1..60), color?: text(0..20)"},
     {"new_attribute",
      "about: customer|conversation|order, name: text(1..60), label: text(1..120),"
@@ -27,7 +27,7 @@ const shape_list request_shapes{
      "name?: text(1..80), locale?: text(2..16), brand?: text(0..80), retention_days?: "
      "integer(0..36500),"
      "reopen_days?: integer(0..3650), first_response_ms?: integer(0..604800000), teams?: "
-     "[inbox_team](0..100),"
+     "[inbox_team](0..100), language?: none|wanted|required, skills?: [inbox_skill](0..50),"
      "hours?: inbox_hours, texts?: [inbox_text](0..100), widget?: change_widget"},
     {"change_widget",
      "color?: text(0..20), asks_form?: boolean, shows_typing?: boolean, shows_read_marks?: boolean,"

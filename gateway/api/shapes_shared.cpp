@@ -78,7 +78,9 @@ const shape_list shared_shapes{
      "id: id, at: position, name: text, anonymous: boolean, verified: boolean,"
      "tier: vip|major|regular|small|none, score: number, value?: customer_value|null, locale: text,"
      "timezone: text, company?: named|null, identities: [identity], tags: [id], attributes: object,"
-     "fields: customer_fields, completeness: number(0..1), created: time, merged_into?: id|null,"
+     "fields: customer_fields, completeness: number(0..1), created: time, "
+     "erased?: time|null, merged_into?: "
+     "id|null,"
      "orders?: customer_orders, page?: page_visit|null"},
 
     {"offer_reason",

@@ -2,12 +2,14 @@
 
 #include "crm/base/log.hpp"
 #include "crm/base/random.hpp"
+#include "crm/conversation_list.hpp"
 #include "crm/demo/demo.hpp"
 #include "crm/inbox.hpp"
 #include "crm/session.hpp"
 #include "gateway/passwords.hpp"
 #include "gateway/rights.hpp"
 #include "gateway/wire/json_text.hpp"
+#include "routing/verbs.hpp"
 
 #include <fstream>
 
@@ -65,6 +67,34 @@ void write_notes(
     std::filesystem::rename(aside, file);
 }
 
+/// Who has waited for an answer since the story's last hours stands in line since then, so that
+/// whoever comes to work is offered the first of them. The newest chat of each agent who has one is
+/// that agent's work.
+void line_up(crm::transaction& tx, const crm::context& by)
+{
+    const routing::terms measure{std::make_shared<const routing::policy>(), {}};
+    const auto open_in = [&tx](const crm::audience& who, crm::view view) {
+        crm::list_query wanted;
+        wanted.view = view;
+        wanted.status = crm::conversation_status::open;
+        return crm::conversations::list(tx.db(), who, wanted).items;
+    };
+    crm::context now = by;
+    for (const auto& each : open_in({.everything = true}, crm::view::unassigned)) {
+        if (crm::raw(each.request) != 0)
+            continue;
+        now.now = each.waiting_since.is_set() ? each.waiting_since : each.last_activity;
+        routing::verbs::enqueue(tx, now, each, {}, measure);
+    }
+    now.now = by.now;
+    for (const auto& agent : crm::staff::agents(tx.db()))
+        for (const auto& each : open_in({.agent = agent.id}, crm::view::mine))
+            if (each.channel == crm::channel::web) {
+                routing::verbs::claim(tx, now, each, agent.id, measure);
+                break;
+            }
+}
+
 task<void> tell_story(house& in)
 {
     const crm::demo::story_size size;
@@ -78,6 +108,8 @@ task<void> tell_story(house& in)
         };
         state = co_await in.store.write(job);
     }
+    const auto by = in.acting({.by = crm::via::import}, ids_for_a_step);
+    co_await in.store.write([by](crm::transaction& tx) { line_up(tx, by); });
     // The shop's back end signs who its customers are (gateway/demo/shop.cpp).
     const auto secret = crm::random_token(256);
     const auto job = [by = in.acting({.by = crm::via::import}, 4), secret](crm::transaction& tx) {
@@ -101,10 +133,12 @@ task<void> seed_demo(house& in, std::filesystem::path directory)
         co_await tell_story(in);
     const auto who =
         co_await in.store.read([](crm::db::connection& on) { return crm::demo::logins(on); });
+    // One random password for everybody here: hashing twelve takes longer than all the rest.
+    const auto password = spoken_password();
+    const auto hash = co_await in.passwords.hash(password);
     std::vector<known_login> all;
     for (const auto& each : who) {
-        all.push_back({each.role, each.email, spoken_password()});
-        const auto hash = co_await in.passwords.hash(all.back().password);
+        all.push_back({each.role, each.email, password});
         const auto job = [by = in.acting({.by = crm::via::import}, 2),
                           which = each.agent,
                           hash](crm::transaction& tx) {

@@ -9,7 +9,6 @@
 #include "crm/timeline_pages.hpp"
 #include "crm/visitor_sign_in.hpp"
 #include "gateway/directory.hpp"
-#include "gateway/hours.hpp"
 #include "gateway/limits.hpp"
 #include "gateway/live/customer_session.hpp"
 #include "gateway/live/hub.hpp"
@@ -17,6 +16,7 @@
 #include "gateway/live/visitor_token.hpp"
 #include "gateway/members.hpp"
 #include "gateway/net/transport.hpp"
+#include "routing/business_clock.hpp"
 
 namespace gateway::live {
 
@@ -271,9 +271,9 @@ void customer_session::inbox_members(wire::json_text& to) const
         .open_object()
         .member("name", brand)
         .member("locale", inbox_.locale)
-        .member("open", gateway::is_open(inbox_, now))
+        .member("open", routing::is_open(inbox_, now))
         .member("online", in_.outlook.anyone_for(inbox_.id));
-    if (const auto opens = next_opening(inbox_, now))
+    if (const auto opens = routing::next_opening(inbox_, now))
         to.member("opens_at", *opens);
     to.key("form").open_list();
     for (const auto& each : inbox_.form)

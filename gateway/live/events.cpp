@@ -195,6 +195,7 @@ agent_events(const told& news, const wire::names& known, crm::agent_id offered_t
         to.key("offer").raw(news.extra);
         auto event = event_to(agent_event::audience::one_agent);
         event.agent = offered_to;
+        event.where = what.conversation_state;
         event.body = finish(to);
         made.push_back(std::move(event));
     }
@@ -209,7 +210,10 @@ const std::string* body_for(const agent_event& what, const viewer& who)
     case agent_event::audience::everyone:
         return &what.body;
     case agent_event::audience::one_agent:
-        return who.agent == what.agent ? &what.body : nullptr;
+        // An offer carries the conversation: whoever may not see it gets no words of it.
+        return who.agent == what.agent && (!what.where || who.sees_conversation(*what.where))
+                   ? &what.body
+                   : nullptr;
     case agent_event::audience::who_sees_customer:
         return who.may.holds(permission::customers_read) && crm::may_see(who.sees, what.places)
                    ? &what.body

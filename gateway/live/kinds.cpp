@@ -66,8 +66,10 @@ bool concerns_customer(crm::happening what)
     case customer_changed:
     case customer_merged:
     case customer_unmerged:
+    case customer_erased:
     case identity_added:
     case identity_verified:
+    case identity_undeliverable:
         return true;
     default:
         return false;

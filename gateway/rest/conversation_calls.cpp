@@ -8,6 +8,7 @@
 #include "gateway/rest/call.hpp"
 #include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
+#include "routing/verbs.hpp"
 
 #include <boost/json.hpp>
 
@@ -134,34 +135,21 @@ answer start_conversation(call& at)
     const auto who = at.who();
     const auto text = crm::clean_text(text_of(at.body, "text"));
     const bool mine = who.kind == crm::actor_kind::agent && flag_of(at.body, "assign_me", true);
-    const auto job = [wanted, text, who, mine, names = at.in.people.names()](
-                         crm::transaction& tx, crm::context& by
-                     ) {
+    const auto whose = mine ? who.agent : crm::agent_id{};
+    const auto job = [wanted,
+                      text,
+                      who,
+                      whose,
+                      measure = at.in.board.present_terms(),
+                      names = at.in.people.names()](crm::transaction& tx, crm::context& by) {
         require_customer(tx.db(), who, wanted.customer);
-        auto state = crm::conversations::open(tx, by, wanted);
-        if (mine)
-            state = crm::conversations::assign(tx, by, state.id, who.agent);
-        std::optional<crm::appended> first;
-        if (!text.empty()) {
-            crm::new_entry entry;
-            entry.conversation = state.id;
-            entry.by = {
-                who.kind == crm::actor_kind::agent ? crm::author_kind::agent
-                                                   : crm::author_kind::integration,
-                by.who.id,
-                {}
-            };
-            entry.text = text;
-            entry.delivery = crm::delivery::sent;
-            first = crm::timeline::append(tx, by, entry);
-            state = *first->where;
-        }
+        const auto begun = routing::verbs::start(tx, by, wanted, text, whose, *measure);
         const auto position = crm::audit::last_position(tx.db());
         wire::json_text made;
         made.open_object();
-        wire::conversation(made.key("conversation"), state, position);
-        if (first)
-            wire::entry(made.key("entry"), *first->what, *names);
+        wire::conversation(made.key("conversation"), begun.where, position);
+        if (begun.first)
+            wire::entry(made.key("entry"), *begun.first->what, *names);
         made.key("at").digits(position);
         made.close_object();
         return made.take();

@@ -80,6 +80,8 @@ answer customer_conversations(call& at);
 answer customer_orders(call& at);
 answer merge_customer(call& at);
 answer unmerge_customer(call& at);
+answer erase_customer(call& at);
+answer show_erasure(call& at);
 
 // gateway/rest/order_calls.cpp
 answer make_order(call& at);

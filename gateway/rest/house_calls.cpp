@@ -23,7 +23,7 @@ namespace {
 
 /// Settings of the installation that the API may read and set; secrets live under other names.
 constexpr std::string_view open_settings[]{
-    "brand", "default_locale", "default_timezone", "currency", "notice"
+    "brand", "default_locale", "default_timezone", "currency", "notice", "tier_shares"
 };
 
 bool is_open_setting(std::string_view name)

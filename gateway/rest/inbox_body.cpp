@@ -79,6 +79,17 @@ void apply_widget(crm::inbox& to, const boost::json::object& widget)
     }
 }
 
+crm::inbox_skill needed_skill(const boost::json::object& given)
+{
+    crm::inbox_skill made;
+    made.what.skill = id_of<crm::skill_id>(given, "skill");
+    made.what.level = static_cast<int>(integer_of(given, "level", 1));
+    made.what.optional = flag_of(given, "optional");
+    if (const auto over = maybe_text(given, "channel"))
+        made.over = crm::from_word<crm::channel>(*over, "channel");
+    return made;
+}
+
 } // namespace
 
 void apply_inbox_change(crm::inbox& to, const boost::json::object& body)
@@ -98,6 +109,13 @@ void apply_inbox_change(crm::inbox& to, const boost::json::object& body)
                 {id_of<crm::team_id>(each.get_object(), "team"),
                  flag_of(each.get_object(), "backup")}
             );
+    }
+    if (const auto need = maybe_text(body, "language"))
+        to.language = crm::from_word<crm::language_need>(*need, "language");
+    if (const auto* skills = body.if_contains("skills")) {
+        to.skills.clear();
+        for (const auto& each : skills->get_array())
+            to.skills.push_back(needed_skill(each.get_object()));
     }
     if (const auto* hours = body.if_contains("hours"))
         apply_hours(to, hours->get_object());

@@ -3,11 +3,11 @@
 #include "crm/base/text.hpp"
 #include "crm/inbox.hpp"
 #include "gateway/directory.hpp"
-#include "gateway/hours.hpp"
 #include "gateway/rest/call.hpp"
 #include "gateway/rest/handlers.hpp"
 #include "gateway/rest/inbox_body.hpp"
 #include "gateway/wire/wire.hpp"
+#include "routing/business_clock.hpp"
 
 #include <boost/json.hpp>
 
@@ -31,7 +31,7 @@ void write_inbox(
     crm::instant now
 )
 {
-    wire::inbox(to, what, keys, snippet_of(origin, what.slug), is_open(what, now));
+    wire::inbox(to, what, keys, snippet_of(origin, what.slug), routing::is_open(what, now));
 }
 
 } // namespace

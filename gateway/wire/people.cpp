@@ -148,6 +148,7 @@ void customer(json_text& to, const customer_view& what, std::int64_t at)
     archive_members(to, what);
     to.member("completeness", what.archive.completeness)
         .member("created", who.created)
+        .member_if_set("erased", who.erased)
         .member_unless_none("merged_into", who.merged_into);
     if (what.with_orders) {
         to.key("orders").open_object().member("count", what.order_count).key("recent").open_list();

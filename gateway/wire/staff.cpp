@@ -81,7 +81,12 @@ void team(json_text& to, const crm::team& what)
 
 void skill(json_text& to, const crm::skill& what)
 {
-    to.open_object().member("id", what.id).member("name", what.name).close_object();
+    to.open_object().member("id", what.id).member("name", what.name);
+    if (what.spoken.empty())
+        to.key("language").null();
+    else
+        to.member("language", what.spoken);
+    to.close_object();
 }
 
 void tag(json_text& to, const crm::tag& what)
@@ -224,6 +229,16 @@ void inbox(
         .open_list();
     for (const auto& each : what.teams)
         to.open_object().member("team", each.team).member("backup", each.backup).close_object();
+    to.close_list().member("language", crm::word(what.language)).key("skills").open_list();
+    for (const auto& each : what.skills) {
+        to.open_object()
+            .member("skill", each.what.skill)
+            .member("level", each.what.level)
+            .member("optional", each.what.optional);
+        if (each.over != crm::channel::none)
+            to.member("channel", crm::word(each.over));
+        to.close_object();
+    }
     to.close_list();
     hours(to.key("hours"), what);
     to.key("texts").open_list();

@@ -26,6 +26,14 @@ struct outlook
     std::optional<time_us> expected_wait;
 };
 
+/// An offer that nobody answered in time.
+struct rung_offer
+{
+    request_id request{};
+    agent_id agent{};
+    time_us expires = 0;
+};
+
 class engine
 {
 public:
@@ -43,8 +51,8 @@ public:
 
     /// Since when the longest waiting or offered request of a channel waits; `never` for none.
     time_us oldest_wait(channel on) const;
-    /// Offers that have rung out by `now`, by agent.
-    std::vector<std::pair<request_id, agent_id>> rung_out(time_us now) const;
+    /// Offers that have rung out by `now`, the earliest first.
+    std::vector<rung_offer> rung_out(time_us now) const;
 
     const policy& rules() const { return rules_; }
     const line& requests() const { return line_; }

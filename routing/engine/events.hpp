@@ -50,6 +50,7 @@ struct agent_defined
     std::vector<channel> channels{all_channels.begin(), all_channels.end()};
     /// U: capacity units.
     int units = 12;
+    friend bool operator==(const agent_defined&, const agent_defined&) = default;
 };
 
 struct agent_removed

@@ -44,13 +44,16 @@ time_us engine::oldest_wait(channel on) const
     return slot ? line_[*slot].since : never;
 }
 
-std::vector<std::pair<request_id, agent_id>> engine::rung_out(time_us now) const
+std::vector<rung_offer> engine::rung_out(time_us now) const
 {
-    std::vector<std::pair<request_id, agent_id>> found;
+    std::vector<rung_offer> found;
     for (agent_slot agent = 0; agent < roster_.size(); ++agent)
         for (request_slot slot : roster_[agent].ringing)
             if (line_[slot].expires <= now)
-                found.emplace_back(line_[slot].id, roster_[agent].id);
+                found.push_back({line_[slot].id, roster_[agent].id, line_[slot].expires});
+    std::sort(found.begin(), found.end(), [](const rung_offer& one, const rung_offer& other) {
+        return std::pair{one.expires, one.request} < std::pair{other.expires, other.request};
+    });
     return found;
 }
 

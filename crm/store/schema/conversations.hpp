@@ -15,7 +15,8 @@ inline constexpr auto conversations = std::to_array<migration>({
      " locale {key} NOT NULL, timezone {key} NOT NULL, color {key} NOT NULL,"
      " privacy_notice {text} NOT NULL, retention_days {i64} NOT NULL, reopen_days {i64} NOT NULL,"
      " first_response_target_us {i64} NOT NULL, shows_typing {i64} NOT NULL,"
-     " shows_read_marks {i64} NOT NULL, asks_form {i64} NOT NULL, created_at {i64} NOT NULL,"
+     " shows_read_marks {i64} NOT NULL, asks_form {i64} NOT NULL, language_need {i64} NOT NULL, "
+     "created_at {i64} NOT NULL,"
      " updated_at {i64} NOT NULL, archived_at {i64} NOT NULL, revision {i64} NOT NULL)"},
     // The widget and URLs name an inbox by its slug.
     {30, "CREATE UNIQUE INDEX inboxes_by_slug ON inboxes (slug)"},

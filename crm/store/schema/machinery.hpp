@@ -113,6 +113,20 @@ inline constexpr auto machinery = std::to_array<migration>({
     {113,
      "CREATE TABLE installation_secrets (name {key} NOT NULL PRIMARY KEY, secret {bytes} NOT NULL,"
      " created_at {i64} NOT NULL)"},
+
+    // Skills that answering in an inbox takes; channel 0 is every channel.
+    {114,
+     "CREATE TABLE inbox_skills (inbox_id {i64} NOT NULL, channel {i64} NOT NULL,"
+     " skill_id {i64} NOT NULL, skill_level {i64} NOT NULL, is_optional {i64} NOT NULL,"
+     " PRIMARY KEY (inbox_id, channel, skill_id))"},
+    // How far the erasing of a customer has come; see crm/erasure.hpp.
+    {115,
+     "CREATE TABLE erasures (customer_id {id}, asked_at {i64} NOT NULL, phase {i64} NOT NULL,"
+     " member_at {i64} NOT NULL, place {i64} NOT NULL, place_id {i64} NOT NULL,"
+     " done_at {i64} NOT NULL)"},
+    // Customers whose value has pointed to another tier for some nights.
+    {116,
+     "CREATE TABLE tier_trends (customer_id {id}, toward {i64} NOT NULL, nights {i64} NOT NULL)"},
 });
 
 } // namespace crm::db::schema

@@ -27,8 +27,10 @@ inline constexpr auto staff = std::to_array<migration>({
      " PRIMARY KEY (team_id, agent_id))"},
     // The teams of an agent.
     {72, "CREATE INDEX team_members_by_agent ON team_members (agent_id, team_id)"},
+    // spoken is the language that the skill is, as "zh"; empty for any other skill.
     {73,
-     "CREATE TABLE skills (id {id}, name {key} NOT NULL, created_at {i64} NOT NULL,"
+     "CREATE TABLE skills (id {id}, name {key} NOT NULL, spoken {key} NOT NULL, created_at {i64} "
+     "NOT NULL,"
      " archived_at {i64} NOT NULL)"},
     // A skill is named once.
     {74, "CREATE UNIQUE INDEX skills_by_name ON skills (name)"},

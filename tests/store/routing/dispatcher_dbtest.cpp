@@ -248,3 +248,110 @@ TEST_CASE("the log decides again what was decided, to the last byte")
     REQUIRE(house.decided.size() > 8);
     CHECK(text_of(again) == text_of(house.decided));
 }
+
+TEST_CASE("an agent who comes back while the absence is being stored is present again")
+{
+    contact_center house;
+    house.how.presence_grace = std::chrono::milliseconds{50};
+    house.restart();
+    const auto ann = house.agent("ann");
+    house.dispatcher->connected(ann, true);
+    house.online(ann);
+    const auto gate = house.base.hold_writer();
+    house.dispatcher->connected(ann, false);
+    const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds{200};
+    house.base.run_until([&] { return std::chrono::steady_clock::now() > later; });
+    house.dispatcher->connected(ann, true);
+    gate->set_value();
+    const auto is_back = [&] {
+        // Gone and back again: twice told.
+        return house.count(happening::presence_changed) >= 3;
+    };
+    house.base.run_until(is_back);
+    house.settle();
+    const auto now = house.base.read([ann](crm::db::connection& on) {
+        return crm::staff::find_agent(on, ann)->presence;
+    });
+    CHECK(now == crm::presence::available);
+    house.say("ada", "hello");
+    REQUIRE(house.offers().size() == 1);
+    CHECK(house.offers()[0].agent == ann);
+}
+
+TEST_CASE("who runs the house without answering customers is offered nothing")
+{
+    contact_center house;
+    const auto boss = house.agent("boss");
+    house.base.write([by = house.acting(), boss](crm::transaction& tx) {
+        auto now = by;
+        crm::staff::agent_change wanted;
+        wanted.roles = std::vector<crm::grant>{{.role = crm::role::admin}};
+        crm::staff::change_agent(tx, now, boss, wanted);
+    });
+    house.settle();
+    house.online(boss);
+    house.say("ada", "hello");
+    CHECK(house.offers().empty());
+    CHECK_FALSE(house.dispatcher->anyone_for(house.inbox));
+    house.base.write([by = house.acting(), boss](crm::transaction& tx) {
+        auto now = by;
+        crm::staff::agent_change wanted;
+        wanted.roles =
+            std::vector<crm::grant>{{.role = crm::role::admin}, {.role = crm::role::agent}};
+        crm::staff::change_agent(tx, now, boss, wanted);
+    });
+    house.until_offers(1);
+    CHECK(house.offers()[0].agent == boss);
+}
+
+TEST_CASE("a restart reads a long line page by page, and loses nobody")
+{
+    contact_center house{GENERATE(from_range(crm::test::backends()))};
+    constexpr int waiting = 1'100;
+    for (int from = 1; from <= waiting; from += 100)
+        house.base.write([from,
+                          inbox = house.inbox,
+                          now = house.base.time.now()](crm::transaction& tx) {
+            for (int id = from; id < from + 100; ++id)
+                tx.exec(
+                    "INSERT INTO requests (id, conversation_id, inbox_id, customer_id, channel,"
+                    " team_id, skills, preferred_agent_id, state, enqueued_at, due_at, place_us,"
+                    " head_start_us, congestion_us, score, value_snapshot_id, boost, ring,"
+                    " agent_id, offered_at, offer_expires_at, accepted_at, closed_at,"
+                    " close_reason, offers, updated_at, revision) VALUES (?, ?, ?, ?, 1, 0, '', 0,"
+                    " 1, ?, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)",
+                    {id, id, inbox, id, now, now}
+                );
+        });
+    house.restart();
+    REQUIRE(house.dispatcher->lines().size() == 1);
+    CHECK(house.dispatcher->lines()[0].waiting == waiting);
+}
+
+TEST_CASE("offers that ring out at once end in several jobs, each of them once")
+{
+    policy rules = hasty_policy();
+    rules.misses_before_away = 1'000;
+    contact_center house{crm::test::backend::sqlite, rules};
+    const auto ann = house.agent("ann", 100);
+    house.online(ann);
+    constexpr int customers = 25;
+    for (int i = 0; i < customers; ++i)
+        house.say("visitor " + std::to_string(i), "hello");
+    house.presence(ann, crm::presence::away);
+    // All at once: the first offers of a batch that is committed whole.
+    house.online(ann);
+    const auto before = house.count(happening::offer_expired);
+    const auto gate = house.base.hold_writer();
+    const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds{600};
+    house.base.run_until([&] { return std::chrono::steady_clock::now() > later; });
+    gate->set_value();
+    house.base.run_until([&] { return house.count(happening::offer_expired) >= before + customers; }
+    );
+    house.presence(ann, crm::presence::away);
+    const auto left =
+        house.base.read([](crm::db::connection& on) { return crm::requests::open(on, {}, 100); });
+    REQUIRE(left.size() == customers);
+    for (const crm::request& one : left)
+        CHECK(one.state == crm::request_state::waiting);
+}

@@ -163,3 +163,73 @@ TEST_CASE("a customer who ends the chat before anyone came has abandoned the lin
     CHECK(house.count(happening::request_abandoned) == 1);
     CHECK_FALSE(house.dispatcher->place_of(asked.conversation));
 }
+
+TEST_CASE("what a visitor said is not said again when it is sent again as somebody known")
+{
+    contact_center house{GENERATE(from_range(crm::test::backends()))};
+    const auto first = house.say("ada", "hello", "c1");
+    incoming known;
+    known.inbox = house.inbox;
+    known.who = {.kind = crm::actor_kind::customer, .by = crm::via::widget};
+    known.identity_kind = "email";
+    known.identity_address = "ada@example.com";
+    known.verified = true;
+    known.text = "hello";
+    known.cid = "c0";
+    const auto before = house.run(house.board->receive(known));
+    CHECK(before.customer != first.customer);
+    house.base.write(
+        [by = house.acting(), one = before.customer, other = first.customer](crm::transaction& tx) {
+            auto now = by;
+            crm::customers::merge(tx, now, one, other);
+        }
+    );
+    known.cid = "c1";
+    const auto again = house.run(house.board->receive(known));
+    CHECK(again.repeated);
+    CHECK(again.entry == first.entry);
+    known.cid = "c2";
+    CHECK_FALSE(house.run(house.board->receive(known)).repeated);
+    house.settle();
+}
+
+TEST_CASE("a conversation that the house begins is somebody's work at once, or waits in line")
+{
+    contact_center house{GENERATE(from_range(crm::test::backends()))};
+    const auto ann = house.agent("ann");
+    const auto asked = house.say("ada", "hello");
+    house.resolve(ann, asked.conversation);
+    const auto begin = [&](const std::string& text, crm::agent_id whose) {
+        const auto job = [by = house.acting(),
+                          text,
+                          whose,
+                          who = contact_center::agent_actor(ann),
+                          inbox = house.inbox,
+                          account = house.account,
+                          customer = asked.customer,
+                          measure = house.board->present_terms()](crm::transaction& tx) {
+            auto now = by;
+            now.who = who;
+            crm::new_conversation wanted;
+            wanted.inbox = inbox;
+            wanted.customer = customer;
+            wanted.account = account;
+            return verbs::start(tx, now, wanted, text, whose, *measure);
+        };
+        const auto made = house.base.write(job);
+        house.settle();
+        return made;
+    };
+    const auto mine = begin("Your order is here.", ann);
+    CHECK(mine.where.assignee == ann);
+    CHECK(mine.where.request_state == crm::request_state::active);
+    CHECK(mine.first->what->delivery == crm::delivery::sent);
+    CHECK(house.dispatcher->load_of(ann).used == 4);
+    const auto anybodys = begin("", {});
+    CHECK_FALSE(anybodys.first);
+    CHECK(crm::raw(anybodys.where.assignee) == 0);
+    const auto bob = house.agent("bob");
+    house.online(bob);
+    REQUIRE(house.offers().size() == 1);
+    CHECK(house.offers()[0].conversation == anybodys.where.id);
+}

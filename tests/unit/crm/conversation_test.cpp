@@ -210,3 +210,34 @@ TEST_CASE("an answer to an old view is refused when a colleague was first")
     CHECK(stale(bob, 4));
     CHECK_FALSE(stale(bob, 5));
 }
+
+TEST_CASE("an answer to an old view is refused when an integration or the house changed hands")
+{
+    test::house h;
+    const auto talk = h.open(h.add(test::a_customer()));
+    const auto bob = h.add_agent("Bob");
+    const auto stale = [&](agent_id replying, std::int64_t base) {
+        try {
+            conversations::check_fresh(h.db(), talk.id, replying, base);
+            return false;
+        } catch (const problem&) {
+            return true;
+        }
+    };
+    const auto seq = [&] { return h.now(talk).seq; };
+    const auto integration = h.by({.kind = actor_kind::token, .id = 77, .by = via::api});
+    const auto before_token = seq();
+    h.run(integration, [&](transaction& tx, context& as) {
+        conversations::set_status(tx, as, talk.id, conversation_status::pending);
+    });
+    CHECK(stale(bob, before_token));
+    const auto before_house = seq();
+    h.run([&](transaction& tx, context& as) { conversations::assign(tx, as, talk.id, bob); });
+    CHECK_FALSE(stale(bob, before_house));
+    CHECK(stale(h.ann, before_house));
+    const auto before_wake = seq();
+    h.run([&](transaction& tx, context& as) {
+        conversations::set_status(tx, as, talk.id, conversation_status::open);
+    });
+    CHECK_FALSE(stale(bob, before_wake));
+}

@@ -76,6 +76,26 @@ TEST_CASE("the demo is believable: every status, stage, tier and channel, and th
         demo.count("SELECT COUNT(*) FROM conversations WHERE assignee_id = 0 AND status = 1") > 0
     );
     CHECK(demo.count("SELECT COUNT(*) FROM conversations WHERE stage_by_hand <> 0") == 1);
+    // Every snooze ends in the hours to come, and has its timer.
+    const std::string snoozed = "SELECT COUNT(*) FROM conversations WHERE status = 3";
+    CHECK(demo.count(snoozed) >= 5);
+    CHECK(
+        demo.count(snoozed + " AND snoozed_until > " + std::to_string(demo.time.now().us)) ==
+        demo.count(snoozed)
+    );
+    CHECK(demo.count("SELECT COUNT(DISTINCT due_at) FROM agenda") >= 4);
+    CHECK(demo.count("SELECT COUNT(*) FROM agenda WHERE kind = 1") == demo.count(snoozed));
+    // Each of those who answer finds a day's work, and somebody has waited for none of them yet.
+    CHECK(
+        demo.count("SELECT COUNT(DISTINCT assignee_id) FROM conversations "
+                   "WHERE status <> 4"
+                   " AND assignee_id <> 0") == 9
+    );
+    CHECK(
+        demo.count("SELECT COUNT(*) FROM conversations WHERE assignee_id = 0 "
+                   "AND status = 1"
+                   " AND waiting_since > 0") >= 5
+    );
     CHECK(
         demo.count("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM entries WHERE kind = 1"
                    " AND conversation_id <> 0 GROUP BY conversation_id)") >= 300

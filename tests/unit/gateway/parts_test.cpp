@@ -1,7 +1,6 @@
 // The small parts: rates, hours, hidden positions, signed addresses, request targets, headers, JSON
 // text.
 #include "crm/base/problem.hpp"
-#include "gateway/hours.hpp"
 #include "gateway/live/positions.hpp"
 #include "gateway/live/visitor_token.hpp"
 #include "gateway/net/http.hpp"
@@ -80,48 +79,6 @@ TEST_CASE("an address is counted by what its holder was given: an IPv6 network, 
     CHECK(net::rate_key("2001:db8:1:2::1") != net::rate_key("2001:db8:1:3::1"));
     CHECK(net::rate_key("::ffff:192.0.2.7") == net::rate_key("192.0.2.7"));
     CHECK(net::rate_key("192.0.2.7") != net::rate_key("192.0.2.8"));
-}
-
-namespace {
-
-crm::inbox shop_hours()
-{
-    crm::inbox made;
-    made.timezone = "Europe/Berlin";
-    for (int day = 0; day < 5; ++day)
-        made.hours.push_back({day, 9 * 60, 18 * 60});
-    made.exceptions.push_back({"2026-12-24", 0, 0, "Christmas Eve"});
-    return made;
-}
-
-crm::instant at(const char* text)
-{
-    return crm::instant_from_rfc3339(text);
-}
-
-} // namespace
-
-TEST_CASE("an inbox is open by its own clock, in summer and in winter")
-{
-    const auto shop = shop_hours();
-    CHECK(is_open(shop, at("2026-01-05T08:00:00Z"))); // Monday 09:00 in Berlin
-    CHECK_FALSE(is_open(shop, at("2026-01-05T07:59:59Z")));
-    CHECK(is_open(shop, at("2026-07-06T07:00:00Z")));         // Monday 09:00, summer time
-    CHECK_FALSE(is_open(shop, at("2026-07-06T16:00:00Z")));   // 18:00
-    CHECK_FALSE(is_open(shop, at("2026-01-04T10:00:00Z")));   // Sunday
-    CHECK_FALSE(is_open(shop, at("2026-12-24T10:00:00Z")));   // exception
-    CHECK(is_open(crm::inbox{}, at("2026-01-04T03:00:00Z"))); // no hours: always
-}
-
-TEST_CASE("the next opening steps over weekends, exceptions and the change of clocks")
-{
-    const auto shop = shop_hours();
-    CHECK(next_opening(shop, at("2026-01-02T20:00:00Z")) == at("2026-01-05T08:00:00Z"));
-    CHECK(next_opening(shop, at("2026-12-23T20:00:00Z")) == at("2026-12-25T08:00:00Z"));
-    CHECK(
-        next_opening(shop, at("2026-03-27T20:00:00Z")) == at("2026-03-30T07:00:00Z")
-    ); // clocks change on the 29th
-    CHECK_FALSE(next_opening(shop, at("2026-01-05T09:00:00Z")));
 }
 
 TEST_CASE("a hidden position is the same for the same customer, and another's for nobody else")

@@ -492,6 +492,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/call-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the customer keep the place in line, to be served from a set time on */
+        post: operations["post_conversations_id_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/priority": {
         parameters: {
             query?: never;
@@ -728,6 +745,40 @@ export interface paths {
         put?: never;
         /** Take a merged customer out again */
         post: operations["post_customers_id_unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase what is known of a customer and what was said; the skeleton of the timeline stays */
+        post: operations["post_customers_id_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the erasing of a customer has come */
+        get: operations["get_customers_id_erasure"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1005,6 +1056,10 @@ export interface components {
             number: number;
             amount: number;
         };
+        call_back: {
+            /** @description Microseconds since 1970-01-01 UTC. */
+            not_before: number;
+        };
         change_agent: {
             name?: string;
             roles?: components["schemas"]["role_grant"][];
@@ -1029,6 +1084,9 @@ export interface components {
             reopen_days?: number;
             first_response_ms?: number;
             teams?: components["schemas"]["inbox_team"][];
+            /** @enum {string} */
+            language?: "none" | "wanted" | "required";
+            skills?: components["schemas"]["inbox_skill"][];
             hours?: components["schemas"]["inbox_hours"];
             texts?: components["schemas"]["inbox_text"][];
             widget?: components["schemas"]["change_widget"];
@@ -1163,6 +1221,8 @@ export interface components {
             completeness: number;
             /** @description Microseconds since 1970-01-01 UTC. */
             created: number;
+            /** @description Microseconds since 1970-01-01 UTC. */
+            erased?: number | null;
             merged_into?: string | null;
             orders?: components["schemas"]["customer_orders"];
             page?: components["schemas"]["page_visit"] | null;
@@ -1239,6 +1299,13 @@ export interface components {
             id?: string;
             name: string;
         };
+        erasure: {
+            customer: string;
+            /** @description Microseconds since 1970-01-01 UTC. */
+            asked: number;
+            /** @description Microseconds since 1970-01-01 UTC. */
+            done?: number | null;
+        };
         form_field: {
             name: string;
             label: string;
@@ -1275,6 +1342,9 @@ export interface components {
             reopen_days: number;
             first_response_ms: number;
             teams: components["schemas"]["inbox_team"][];
+            /** @enum {string} */
+            language?: "none" | "wanted" | "required";
+            skills?: components["schemas"]["inbox_skill"][];
             hours: components["schemas"]["inbox_hours"];
             texts: components["schemas"]["inbox_text"][];
             widget: components["schemas"]["widget_settings"];
@@ -1285,6 +1355,12 @@ export interface components {
             timezone: string;
             week: components["schemas"]["hours_span"][];
             exceptions: components["schemas"]["hours_exception"][];
+        };
+        inbox_skill: {
+            skill: string;
+            level?: number;
+            optional?: boolean;
+            channel?: string | null;
         };
         inbox_team: {
             team: string;
@@ -1421,6 +1497,7 @@ export interface components {
         };
         new_skill: {
             name: string;
+            language?: string | null;
         };
         new_tag: {
             name: string;
@@ -1628,6 +1705,7 @@ export interface components {
         skill: {
             id: string;
             name: string;
+            language?: string | null;
         };
         sockets_status: {
             agents: number;
@@ -3099,6 +3177,44 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_call_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body brings the first answer for 72 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["call_back"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversation"];
+                };
+            };
+            /** @description A problem document that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     post_conversations_id_priority: {
         parameters: {
             query?: never;
@@ -3720,6 +3836,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["customer"];
+                };
+            };
+            /** @description A problem document that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    post_customers_id_erase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body brings the first answer for 72 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["erasure"];
+                };
+            };
+            /** @description A problem document that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_customers_id_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["erasure"];
                 };
             };
             /** @description A problem document that says what to do */
