@@ -12,7 +12,7 @@ export const hasServer = () => existsSync(binary)
  *  `data` directory it keeps what it stored, and `port` gives it the address that it had before. */
 export async function startDemo({ data, port = 0 } = {}) {
   // All visitors of a run come from one address; what is counted by person or account stays as it is.
-  const env = { ...process.env, PARLEY_RATES__VISITOR_CONVERSATIONS: '1000', PARLEY_RATES__VISITOR_SOCKETS: '10000', PARLEY_RATES__VISITOR_UPLOADS: '1000' }
+  const env = { ...process.env, PARLEY_RATES__VISITOR_CONVERSATIONS: '1000', PARLEY_RATES__VISITOR_SOCKETS: '10000', PARLEY_RATES__VISITOR_UPLOADS: '1000', PARLEY_RATES__UPLOADS_PER_ADDRESS: '1000' }
   const child = spawn(binary, ['demo', '--json', ...(data ? ['--data', data] : ['--ephemeral']), '--port', String(port), '--visitors', '0'], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] })
   const said = []
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line) > 200 && said.shift())
