@@ -11,6 +11,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <utility>
 
 namespace routing::verbs {
 namespace {
@@ -199,11 +200,14 @@ crm::conversation current_or_new(
 received receive(crm::transaction& tx, crm::context& by, const incoming& what, const terms& measure)
 {
     check(what);
+    // Addresses are kept, and erased, by their customer: until that is known none is noted.
+    std::string from = std::exchange(by.who.address, {});
     const writer who =
         what.visitor_key.empty() ? by_address(tx, by, what) : by_visitor_key(tx, by, what);
     // The actor of what follows is the customer, also when a strange browser wrote the first word.
     if (by.who.kind == crm::actor_kind::customer)
         by.who.id = crm::raw(who.customer);
+    by.who.address = std::move(from);
     const crm::author author{crm::author_kind::customer, crm::raw(who.customer), who.identity};
     const auto members =
         crm::customers::members_of(tx.db(), crm::customers::root_of(tx.db(), who.customer));
