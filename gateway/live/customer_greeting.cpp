@@ -90,10 +90,13 @@ task<void> customer_session::greet(client_frame hello)
     if (text_of(hello.members, "epoch") == in_.store.epoch())
         at = maybe_text(hello.members, "at");
     // As a stranger first: what is said in these milliseconds by another socket of the same visitor
-    // is brought by become().
+    // makes greet() look again.
     in_.news.add(*this, root_);
     counted_ = true;
     auto read = co_await read_greeting(at);
+    // Another socket of this visitor said the first word while that was read.
+    if (crm::raw(read.root) == 0 && spoke_meanwhile_)
+        read = co_await read_greeting(at);
     if (!is_open())
         co_return;
     if (crm::raw(root_) == 0 && crm::raw(read.root) != 0) {

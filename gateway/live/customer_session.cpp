@@ -127,9 +127,11 @@ task<bool> customer_session::become(crm::customer_id customer, std::int64_t sinc
 {
     if (crm::raw(root_) != 0 || !is_open())
         co_return true;
-    // Its welcome is being read, from before or after that word: nobody knows here.
-    if (!is_greeted())
-        co_return false;
+    // Its welcome is being read, from before or after that word: greet() looks again.
+    if (!is_greeted()) {
+        spoke_meanwhile_ = true;
+        co_return true;
+    }
     hold();
     in_.news.remove(*this, root_);
     customer_ = customer;

@@ -122,6 +122,7 @@ private:
     std::string locale_;
     std::optional<identity_claims> identity_;
     std::int64_t owner_changed_at_ = 0;
+    bool spoke_meanwhile_ = false; // another socket of this stranger, while the welcome was read
     crm::token_id token_{};
     crm::customer_id customer_{};
     crm::customer_id root_{};

@@ -2,6 +2,8 @@
 #include "tests/support/server_people.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 using namespace tests;
 namespace json = boost::json;
@@ -202,7 +204,12 @@ TEST_CASE("a team's agent reads the whole of what the team is to answer, on ever
     );
     const auto timeline = "/api/v1/customers/" + whose(mine) + "/timeline";
     CHECK(client.get(timeline).body.find("Hello") != std::string::npos);
-    const auto found = client.get("/api/v1/search?q=Hello&in=messages").json();
+    // The search index follows the log by itself, a moment later.
+    auto found = client.get("/api/v1/search?q=Hello&in=messages").json();
+    for (int tries = 0; tries < 100 && found.at("items").as_array().empty(); ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        found = client.get("/api/v1/search?q=Hello&in=messages").json();
+    }
     REQUIRE(found.at("items").as_array().size() == 1);
     CHECK(found.at("items").as_array()[0].at("conversation").at("id").as_string() == mine);
     CHECK(client.get("/api/v1/customers/" + whose(other) + "/timeline").status == 404);

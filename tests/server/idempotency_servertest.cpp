@@ -19,6 +19,7 @@ struct workshop
     std::string colleague = server.add_agent("agent").id;
     std::string customer = made_by("/customers", {{"name", "Lin"}}, "id");
     std::string other = made_by("/customers", {{"name", "Lin too"}}, "id");
+    std::string leaver = made_by("/customers", {{"name", "Leaver"}}, "id");
     std::string tag = made_by("/tags", {{"name", "late"}, {"color", "red"}}, "id");
     std::string conversation = begin();
 
@@ -46,6 +47,7 @@ struct workshop
                 4,
                 made.starts_with("/agents")      ? colleague
                 : made.starts_with("/inboxes")   ? inbox
+                : pattern.ends_with("/erase")    ? leaver
                 : made.starts_with("/customers") ? customer
                                                  : conversation
             );
@@ -73,6 +75,7 @@ struct workshop
             {"set_priority", {{"priority", "high"}}},
             {"set_stage", {{"stage", "after_sale"}, {"reason", "returned"}}},
             {"set_tag", {{"tag", tag}}},
+            {"call_back", {{"not_before", 4'102'444'800'000'000}}},
             {"new_customer", {{"name", "Wei"}}},
             {"merge", {{"other", other}}},
             {"new_order",

@@ -211,6 +211,7 @@ TEST_CASE("real answers keep to the document, and the document is served")
     as("POST", at + "/priority", {{"priority", "high"}});
     as("POST", at + "/stage", {{"stage", "after_sale"}, {"reason", "returns"}});
     as("POST", at + "/tags", {{"tag", tag}});
+    as("POST", at + "/call-back", {{"not_before", 4'102'444'800'000'000}});
     as("DELETE", at + "/tags/" + tag);
     as("PUT", at + "/drafts/reply", {{"text", "half a"}});
     as("GET", "/drafts");
@@ -221,6 +222,9 @@ TEST_CASE("real answers keep to the document, and the document is served")
     as("GET", "/customers/" + customer + "/timeline");
     as("GET", "/customers/" + customer + "/conversations");
     as("GET", "/search?q=Hello");
+    const std::string leaver = id_of(as("POST", "/customers", {{"name", "Leaver"}}));
+    as("POST", "/customers/" + leaver + "/erase");
+    as("GET", "/customers/" + leaver + "/erasure");
     const auto upload = as.http.send(
         "POST",
         "/api/v1/attachments",

@@ -188,6 +188,7 @@ TEST_CASE("what stands in another inbox does not exist for an agent, on any road
             {"transfer", R"({"agent":")" + narrow.id + R"("})"},
             {"set_status", R"({"status":"open"})"},
             {"set_priority", R"({"priority":"low"})"},
+            {"call_back", R"({"not_before":4102444800000000})"},
             {"set_stage", R"({"stage":"pre_sale"})"},
             {"set_tag", R"({"tag":"1"})"},
             {"put_draft", R"({"text":"x"})"},
