@@ -58,13 +58,14 @@ bool limit_calls()
 {
     if (architecture == 0)
         return true;
-    // The last two are for the sanitizers, whose own thread sleeps.
+    // The last three are for the sanitizers: their own thread sleeps, and they look at signal
+    // stacks.
     constexpr std::array allowed{
-        SYS_read,         SYS_write,          SYS_exit,      SYS_exit_group,
-        SYS_brk,          SYS_mmap,           SYS_munmap,    SYS_mremap,
-        SYS_mprotect,     SYS_madvise,        SYS_futex,     SYS_getrandom,
-        SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_getpid,    SYS_clock_gettime,
-        SYS_gettid,       SYS_sched_yield,    SYS_nanosleep, SYS_clock_nanosleep
+        SYS_read,          SYS_write,     SYS_exit,         SYS_exit_group,     SYS_brk,
+        SYS_mmap,          SYS_munmap,    SYS_mremap,       SYS_mprotect,       SYS_madvise,
+        SYS_futex,         SYS_getrandom, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_getpid,
+        SYS_clock_gettime, SYS_gettid,    SYS_sched_yield,  SYS_nanosleep,      SYS_clock_nanosleep,
+        SYS_sigaltstack
     };
     const auto load = [](std::size_t offset) {
         return sock_filter(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)));

@@ -39,6 +39,9 @@ scene('what comes while closed is counted on the launcher, and read when opened'
     globalThis.Parley('on', 'unread', (count) => (globalThis.unread = count))
     globalThis.Parley('close')
   })
+  // The panel is another page, and hears of it a moment later.
+  await until('the panel is closed', () => visitor.page.locator('iframe').first().isHidden())
+  await panel.evaluate(() => new Promise((done) => setTimeout(done, 100)))
   server.agentSays('one')
   server.agentSays('two')
   await until('two unread', () => visitor.page.evaluate(() => globalThis.unread === 2))
