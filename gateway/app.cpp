@@ -170,8 +170,9 @@ net::response app::page(const net::request& what)
     if (!found)
         return text_answer(
             404,
-            files_.size() == 0 ? "The web pages are not built; run \"make build\" or set http.web.\n"
-                               : "Not found.\n"
+            files_.size() == 0
+                ? "The web pages are not built; run \"make build\" or set http.web.\n"
+                : "Not found.\n"
         );
     const bool is_page = what.path.find("/assets/") == std::string::npos && !is_file_path;
     if (is_page)

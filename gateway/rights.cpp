@@ -190,8 +190,8 @@ viewer viewer_of(const crm::agent& who, crm::token_id session)
             made.may_everywhere |= gives;
         if (gives.holds(supervise))
             crm::staff::widen(made.supervises, each);
-        made.runs_the_house = made.runs_the_house ||
-                              (each.role == crm::role::admin && crm::is_everywhere(each));
+        made.runs_the_house =
+            made.runs_the_house || (each.role == crm::role::admin && crm::is_everywhere(each));
     }
     made.sees = crm::staff::audience_of(who);
     return made;

@@ -85,8 +85,9 @@ first_answer(crm::db::connection& on, const crm::idempotent_request& key);
 /// The response of an answer that was kept.
 net::response kept_response(crm::kept_answer what);
 
-/// Runs `job(transaction&, context&) -> std::string` (the answer's JSON) in one store job, together with the Idempotency-Key's bookkeeping, so that a second request with the
-/// key gets the first one's answer.
+/// Runs `job(transaction&, context&) -> std::string` (the answer's JSON) in one store job, together
+/// with the Idempotency-Key's bookkeeping, so that a second request with the key gets the first
+/// one's answer.
 template <class Job>
 net::task<net::response>
 write_once(call& at, unsigned status, Job job, kept_part keeps = kept_part::whole)

@@ -205,11 +205,11 @@ answer list_skills(call& at)
 
 answer make_skill(call& at)
 {
-    const auto job =
-        [name = crm::clean_line(text_of(at.body, "name"), 80),
-         spoken = text_of(at.body, "language")](crm::transaction& tx, crm::context& by) {
-            return text_by(wire::skill, crm::staff::create_skill(tx, by, name, spoken));
-        };
+    const auto job = [name = crm::clean_line(text_of(at.body, "name"), 80),
+                      spoken =
+                          text_of(at.body, "language")](crm::transaction& tx, crm::context& by) {
+        return text_by(wire::skill, crm::staff::create_skill(tx, by, name, spoken));
+    };
     co_return co_await write_once(at, 201, job);
 }
 
