@@ -280,7 +280,7 @@ export const cases = [
     await page.goto(url)
     await page.waitForURL(/admin\/people$/u)
     await state(page, 'live')
-    assert.deepEqual(await page.locator('.admin nav a').allInnerTexts(), ['People', 'Teams', 'Status'])
+    assert.deepEqual(await page.locator('.admin nav a').allInnerTexts(), ['People', 'Teams', 'Skills', 'Status'])
     assert.equal(await page.locator('.rail a').count(), 1)
   }],
   ['two hundred events a second leave the page free', async ({ open, page, desk, assert }) => {
