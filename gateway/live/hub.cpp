@@ -139,6 +139,8 @@ void hub::hear(std::span<const crm::log_entry> committed)
 {
     for (const auto& each : committed) {
         ++counts_.log_entries;
+        // At once: who is answered after this commit must not meet the rights of before it.
+        in_->doors.hear(each);
         if (each.what == crm::happening::customer_created) {
             if (young_births_.size() >= births_kept)
                 old_births_ = std::exchange(young_births_, {});
