@@ -87,7 +87,7 @@ story('console: every stop of the keyboard can be seen', async ({ browser, demo,
   }
   assert.ok(stops.length >= 20, `only ${stops.length} stops`)
   assert.deepEqual(stops.filter((stop) => !stop.seen || !stop.inside), [])
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('console: Enter that commits a candidate of an input method sends nothing', async ({ browser, demo, rest }) => {
   const agent = await logIn(browser, demo, 'agent')

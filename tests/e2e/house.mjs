@@ -55,7 +55,7 @@ story('house: somebody is invited, comes in by the link, forgets the password, a
   await outside.locator('button[type=submit]').click()
   await outside.waitForSelector('[role=alert]')
   await locked.close()
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('house: a skill is made and given with a level; a team gets a member', async (world) => {
   const { page } = await admin(world, 'skills')
@@ -82,7 +82,7 @@ story('house: a skill is made and given with a level; a team gets a member', asy
   await page.locator('button:has-text("Create")').click()
   await page.locator(`fieldset:has-text("Team ${name}") label:has-text("${ana.name}") input`).check()
   await until('the member', async () => (await world.rest.call('GET', '/teams')).items.some((one) => one.name === `Team ${name}` && one.members.includes(ana.id)))
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('house: business hours are saved, and the widget closes and opens by them', async (world) => {
   const { page } = await admin(world, 'inboxes')
@@ -124,7 +124,7 @@ story('house: business hours are saved, and the widget closes and opens by them'
     await world.rest.call('PATCH', `/inboxes/${before.id}`, { hours: before.hours })
     await world.rest.clearTheLine()
   }
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('house: two people change one inbox, and the second is told instead of undoing the first', async (world) => {
   const { page } = await admin(world, 'inboxes')

@@ -47,11 +47,11 @@ export async function meet({ browser, visitors = browser, agents = browser, demo
   await panel.locator('.wc textarea').fill(first)
   const shown = appears(agent.page, '.offer', first)
   const written = await press(panel, '.wc .btn.pri')
-  const offered = await within('the offer', shown, 10_000)
+  const offered = await within('the offer', shown, 30_000)
   await agent.page.waitForSelector('.offer .btn.pri')
   const opened = appears(agent.page, '.tl .msg', first)
   const accepted = await press(agent.page, '.offer .btn.pri')
-  const hops = { offer: offered - written, accept: (await within('the conversation', opened, 10_000)) - accepted }
+  const hops = { offer: offered - written, accept: (await within('the conversation', opened, 30_000)) - accepted }
   const conversation = await agent.conversation()
   begun.push(conversation)
   return { agent, visitor, panel, conversation, hops }
@@ -76,7 +76,7 @@ story('a visitor writes, the right agent is asked, accepts and answers, each hop
   await agent.page.locator('.comp textarea').fill('It is, up to 70 °C.')
   const heard = appears(panel, '.w:not(.mine) .bub', 'It is, up to 70 °C.')
   const answered = await press(agent.page, '.comp .split .btn.pri')
-  hops.reply = (await within('the reply', heard, 10_000)) - answered
+  hops.reply = (await within('the reply', heard, 30_000)) - answered
   console.log(`        offer ${hops.offer} ms, accept ${hops.accept} ms, reply ${hops.reply} ms`)
   for (const [hop, took] of Object.entries(hops)) assert.ok(took <= hop_ms, `${hop} took ${took} ms`)
   await agent.page.screenshot({ path: join(shots, 'journey-console.png') })
@@ -88,7 +88,7 @@ story('a visitor writes, the right agent is asked, accepts and answers, each hop
   await allAgree(world, met, 2)
   assert.deepEqual(visitor.errors, [])
   assert.deepEqual(agent.errors, [])
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('typing, read marks, pictures and who is there go both ways', async (world) => {
   const { agent, visitor, panel } = await meet(world, 'May I see the saucer?')
@@ -116,14 +116,13 @@ story('typing, read marks, pictures and who is there go both ways', async (world
   await seen(agent.page, '.tl')
   await paste(agent.page, '.comp textarea')
   await agent.page.waitForSelector('.comp img, .comp .file, .comp li')
-  await until('sent', async () => {
-    await agent.reply('Mine')
-    return (await panel.locator('.bub:has-text("Mine")').count()) > 0
-  }, 10_000)
+  await until('sent up', async () => (await agent.page.locator('.comp .file progress').count()) === 0)
+  await agent.reply('Mine')
+  await panel.waitForSelector('.bub:has-text("Mine")')
   await until('two pictures', () => panel.evaluate(() => [...document.querySelectorAll('.files img')].filter((image) => image.naturalWidth === 40).length === 2))
   await panel.waitForSelector('.seen:has-text("Read")')
   assert.deepEqual(visitor.errors, [])
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 const lost = (name, which) => story(name, async (world) => {
   const met = await meet({ ...world, [which]: world.far }, `${which} will be cut off`)
@@ -177,10 +176,10 @@ story('a message sent in the moment of a reload exists once', async (world) => {
   await panel.locator('textarea').fill('in between')
   await Promise.all([panel.locator('textarea').press('Enter').catch(() => {}), visitor.page.reload()])
   const again = await visitor.open()
-  await until('the message', async () => (await bubbles(again)).includes('in between') || (await again.locator('textarea').inputValue()) === 'in between', 10_000)
+  await until('the message', async () => (await bubbles(again)).includes('in between') || (await again.locator('textarea').inputValue()) === 'in between')
   if ((await again.locator('textarea').inputValue()) === 'in between') await again.locator('textarea').press('Enter')
   await allAgree(world, { agent, panel: again, conversation }, 2)
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('a customer with an order is known by it: the shop says so, signed', async (world) => {
   const { demo, rest, browser } = world
@@ -200,7 +199,7 @@ story('a customer with an order is known by it: the shop says so, signed', async
   const panel = await visitor.startChat()
   await panel.waitForSelector(`.about:has-text("#${number}")`)
   await say(panel, 'When will it be sent?')
-  await until('the offer', async () => (await agent.offered())?.includes('When will it be sent?'), 10_000)
+  await until('the offer', async () => (await agent.offered())?.includes('When will it be sent?'))
   await agent.accept()
   await agent.page.waitForSelector(`text=${number}`)
   const id = await agent.conversation()
@@ -212,4 +211,4 @@ story('a customer with an order is known by it: the shop says so, signed', async
   await visitor.page.reload()
   await visitor.page.waitForSelector('[data-step=shipped][aria-current]')
   await visitor.page.screenshot({ path: join(shots, 'shop-order.png') })
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })

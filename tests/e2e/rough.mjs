@@ -59,18 +59,18 @@ story('the session ends in the middle of a sentence: log in in place, and go on'
     const { csrf } = await (await fetch('/api/v1/session')).json()
     await fetch('/api/v1/session', { method: 'DELETE', headers: { 'X-Parley-CSRF': csrf } })
   })
-  await agent.page.waitForSelector('[role=dialog] input[type=password]', { timeout: 10_000 })
+  await agent.page.waitForSelector('[role=dialog] input[type=password]')
   await agent.page.screenshot({ path: join(shots, 'session-ended.png') })
   await say(panel, 'Hello?')
   await agent.page.locator('[role=dialog] input[type=password]').fill(agent.login.password)
   await agent.page.locator('[role=dialog] button[type=submit]').click()
   await agent.page.waitForSelector('[role=dialog]', { state: 'detached' })
-  await agent.page.waitForSelector('.tl .msg:has-text("Hello?")', { timeout: 15_000 })
+  await agent.page.waitForSelector('.tl .msg:has-text("Hello?")')
   assert.equal(await typed(agent), 'You are talking to ')
   await agent.reply('You are talking to Ana.')
-  await panel.waitForSelector('.bub:has-text("You are talking to Ana.")', { timeout: 10_000 })
+  await panel.waitForSelector('.bub:has-text("You are talking to Ana.")')
   assert.equal((await rest.messages(conversation)).length, 3)
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('two tabs of one agent: one offer, one draft, one answer', async ({ browser, demo, rest }) => {
   const second = await logIn(browser, demo, 'agent')
@@ -85,12 +85,13 @@ story('two tabs of one agent: one offer, one draft, one answer', async ({ browse
   await agent.page.locator('.comp .split .btn.pri').first().click()
   await panel.waitForSelector('.bub:has-text("two screens.")')
   await until('the field of the other tab to be empty', async () => (await typed(second)) === '')
+  await second.page.waitForSelector('.tl .msg:has-text("two screens.")')
   await new Promise((resolve) => setTimeout(resolve, 1_200))
   assert.deepEqual([await typed(agent), await typed(second)], ['', ''], 'a draft that was sent stays gone')
   assert.deepEqual(await second.words(), ['Do you have two heads?', 'Only one, but two screens.'])
   assert.equal((await rest.messages(conversation)).length, 2)
   assert.deepEqual([agent.errors, second.errors], [[], []])
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })
 
 story('on a line with half a second of delay each way, what is written fast arrives in order, once', async (world) => {
   const met = await meet({ ...world, visitors: world.far, agents: world.far }, 'Is the line slow?')
@@ -106,4 +107,4 @@ story('on a line with half a second of delay each way, what is written fast arri
   } finally {
     world.line.slow(0)
   }
-}, { limit_ms: 60_000 })
+}, { limit_ms: 90_000 })

@@ -25,7 +25,7 @@ scene('the loader asks for nothing but /w/boot until it is opened, sets no cooki
 scene('a server that is away when the page loads costs the chat a moment, not the visit', async ({ browser, server, product }) => {
   server.boots_refused = 1
   const visitor = await visit(browser, product, { allow: [/status of 503/] })
-  await until('the launcher', () => visitor.page.evaluate(() => document.body.lastElementChild?.dataset.theme), 10_000)
+  await until('the launcher', () => visitor.page.evaluate(() => document.body.lastElementChild?.dataset.theme))
   await visitor.startChat()
   assert.equal(visitor.requests.filter((url) => url.includes('/w/boot')).length, 2)
   return visitor
@@ -91,7 +91,7 @@ scene('words written without a network wait with a clock and arrive in order', a
   for (const text of ['one', 'two', 'three']) await say(panel, text)
   assert.equal(await panel.locator('.w.mine.sending').count(), 3)
   await visitor.context.setOffline(false)
-  await until('all of it', () => server.entries.length === 4, 10_000)
+  await until('all of it', () => server.entries.length === 4)
   assert.deepEqual(server.entries.map((entry) => entry.text), ['zero', 'one', 'two', 'three'])
   await until('no pill', async () => (await panel.locator('.pill').count()) === 0)
   await until('nothing left to send', async () => (await panel.locator('.w.mine.sending').count()) === 0)

@@ -37,7 +37,7 @@ export async function startDemo({ data, port = 0 } = {}) {
     },
     async stop() {
       child.kill('SIGTERM')
-      const how = await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 30_000, 'late'))])
+      const how = await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 30_000, 'late').unref())])
       if (how === 'late') {
         child.kill('SIGKILL')
         throw new Error('parley demo did not stop within 30 s of SIGTERM')

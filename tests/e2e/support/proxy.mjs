@@ -11,9 +11,15 @@ export async function startProxy(to_port) {
     pairs.add(pair)
     if (cut) pair.dead = true
     const pass = (from, into) => {
+      // What was held back goes first, also when the line has become faster meanwhile.
+      const held = []
       from.on('data', (bytes) => {
-        if (!delay_ms) return pair.dead || into.write(bytes)
-        setTimeout(() => pair.dead || into.write(bytes), delay_ms)
+        if (!delay_ms && !held.length) return pair.dead || into.write(bytes)
+        held.push(bytes)
+        setTimeout(() => {
+          const next = held.shift()
+          if (!pair.dead) into.write(next)
+        }, delay_ms)
       })
       from.on('end', () => pair.dead || into.end())
       from.on('close', () => {

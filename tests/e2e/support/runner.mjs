@@ -2,7 +2,7 @@
 const tests = []
 
 /** Registers a test; `limit_ms` bounds it. */
-export function test(name, body, { limit_ms = 30_000 } = {}) {
+export function test(name, body, { limit_ms = 60_000 } = {}) {
   tests.push({ name, body, limit_ms })
 }
 
@@ -34,7 +34,7 @@ export async function runAll(context, only) {
 }
 
 /** Polls until `probe` gives something true (returned); fails with `what` after `limit_ms`. */
-export async function until(what, probe, limit_ms = 5_000) {
+export async function until(what, probe, limit_ms = 20_000) {
   const end = performance.now() + limit_ms
   for (;;) {
     const found = await probe()

@@ -1,7 +1,7 @@
 // Admin pages ask, say what came of it, and keep the server's word on a wrong field beside that field.
 import { ref } from 'vue'
 import { asProblem, type Problem } from '@/api/http'
-import { explain } from '@/commands/actions'
+import { explain } from '@/commands/explain'
 import { t } from '@/i18n'
 import { useScreen } from '@/stores/screen'
 

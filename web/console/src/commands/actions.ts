@@ -1,93 +1,83 @@
-// What can be done to a conversation: shown at once, asked of the server, taken back if it refuses,
-// and undone where it can be undone.
-import { newCid } from '@parley/protocol'
-import { asProblem } from '@/api/http'
+// What can be done to a conversation: what is asked for, what it changes, and how it is undone.
 import type { Conversation, Priority, Stage, Status } from '@/api/shapes'
-import { t, te } from '@/i18n'
+import { t } from '@/i18n'
 import { soon } from '@/i18n/format'
-import { useConversations, type Change } from '@/stores/conversations'
 import { useDirectory } from '@/stores/directory'
-import { useLink } from '@/stores/link'
-import { useScreen } from '@/stores/screen'
+import { useSteps, type Verb } from './steps'
 
-/** A problem in words: the server's own advice where it gave one, else ours for the code. */
-export function explain(thrown: unknown): string {
-  const problem = asProblem(thrown)
-  const key = `problem.${problem.code}`
-  return te(key) ? t(key) : problem.detail || t('problem.internal')
+type Person = { id: string; name: string } | null
+
+function statusVerb(status: Status, until: number | null): Verb {
+  return { op: 'status', members: { status, ...(until ? { until } : {}) }, change: { status, snoozed_until: until } }
 }
 
-async function act(id: string, op: string, members: Record<string, unknown>, change: Change): Promise<boolean> {
-  const conversations = useConversations()
-  const link = useLink()
-  const cid = newCid()
-  conversations.lay(id, cid, change)
-  try {
-    const ok = await link.ask(op, { conversation: id, ...members }, `act/${id}`, cid)
-    conversations.confirm(id, cid, ok.at)
-    return true
-  } catch (thrown) {
-    conversations.lift(id, cid)
-    useScreen().say(t('toast.not_done', { why: explain(thrown) }), { bad: true })
-    return false
-  }
+const assignVerb = (agent: Person): Verb => ({ op: 'assign', members: { agent: agent?.id ?? null }, change: { assignee: agent } })
+const priorityVerb = (priority: Priority): Verb => ({ op: 'priority', members: { priority }, change: { priority } })
+
+/** `null` lets the orders decide again. */
+function stageVerb(stage: Stage | null): Verb {
+  return { op: 'stage', members: { stage }, change: stage ? { stage, stage_by_hand: true } : { stage_by_hand: false } }
 }
 
-function said(text: string, undo?: () => void) {
-  useScreen().say(text, undo ? { undo } : {})
+function tagVerb(tag: string, on: boolean): Verb {
+  const tags = (held: string[]) => (on ? [...new Set([...held, tag])] : held.filter((each) => each !== tag))
+  return { op: on ? 'tag' : 'untag', members: { tag }, change: (now) => ({ tags: tags(now.tags) }) }
 }
 
-export async function setStatus(where: Conversation, status: Status, until?: number, quiet = false) {
-  const before = { status: where.status, until: where.snoozed_until ?? undefined }
-  const members: Record<string, unknown> = { status }
-  if (until) members.until = until
-  if (!(await act(where.id, 'status', members, { status, snoozed_until: until ?? null })) || quiet) return
-  const back = () => void setStatus({ ...where, status }, before.status, before.until, true)
+export function setStatus(where: Conversation, status: Status, until?: number) {
   const name = where.customer.name || t('customer.visitor')
-  if (status === 'snoozed') said(t('toast.snoozed', { name, when: until ? soon(until, Date.now()) : '' }), back)
-  else said(t(`toast.status_${status}`, { name }), back)
+  return useSteps().perform({
+    where, verb: statusVerb(status, until ?? null), after_reply: status !== 'open',
+    back: (before) => statusVerb(before.status, before.status === 'snoozed' ? (before.snoozed_until ?? null) : null),
+    words: () => (status === 'snoozed' ? t('toast.snoozed', { name, when: until ? soon(until, Date.now()) : '' }) : t(`toast.status_${status}`, { name })),
+  })
 }
 
 export const resolveOrReopen = (where: Conversation) => setStatus(where, where.status === 'resolved' ? 'open' : 'resolved')
 
-export async function assign(where: Conversation, agent: { id: string; name: string } | null, quiet = false) {
-  const before = where.assignee ?? null
-  const done = await act(where.id, 'assign', { agent: agent?.id ?? null, base: where.seq }, { assignee: agent })
-  if (!done || quiet) return
-  said(agent ? t('toast.assigned', { name: agent.name }) : t('toast.unassigned'), () => void assign({ ...where, assignee: agent }, before, true))
+export function assign(where: Conversation, agent: Person) {
+  return useSteps().perform({
+    where, verb: assignVerb(agent), back: (before) => assignVerb(before.assignee ?? null), after_reply: true,
+    words: () => (agent ? t('toast.assigned', { name: agent.name }) : t('toast.unassigned')),
+  })
 }
 
-export async function transfer(where: Conversation, to: { agent?: { id: string; name: string }; team?: string }, note: string) {
+export function transfer(where: Conversation, to: { agent?: { id: string; name: string }; team?: string }, note: string) {
+  const directory = useDirectory()
   const members: Record<string, unknown> = { note }
   if (to.agent) members.agent = to.agent.id
   if (to.team) members.team = to.team
-  // It is offered, not given: nobody has it until somebody takes it.
-  const change: Change = to.team ? { assignee: null, team: to.team } : { assignee: null }
-  if (!(await act(where.id, 'transfer', members, change))) return false
-  const directory = useDirectory()
-  if (!to.agent) said(t('toast.transferred', { name: directory.teamName(to.team) }))
-  else said(t(directory.agentsById.get(to.agent.id)?.presence === 'available' ? 'toast.transfer_offered' : 'toast.transfer_queued', { name: to.agent.name }))
-  return true
+  return useSteps().perform({
+    where, after_reply: true,
+    // It is offered, not given: nobody has it until somebody takes it.
+    verb: { op: 'transfer', members, change: to.team ? { assignee: null, team: to.team } : { assignee: null } },
+    words: () => {
+      if (!to.agent) return t('toast.transferred', { name: directory.teamName(to.team) })
+      const there = directory.agentsById.get(to.agent.id)?.presence === 'available'
+      return t(there ? 'toast.transfer_offered' : 'toast.transfer_queued', { name: to.agent.name })
+    },
+  })
 }
 
-export async function setPriority(where: Conversation, priority: Priority, quiet = false) {
-  const before = where.priority
-  if (before === priority) return
-  if (!(await act(where.id, 'priority', { priority }, { priority })) || quiet) return
-  said(t('toast.priority', { priority: t(`priority.${priority}`) }), () => void setPriority({ ...where, priority }, before, true))
+export async function setPriority(where: Conversation, priority: Priority) {
+  if (where.priority === priority) return true
+  return useSteps().perform({
+    where, verb: priorityVerb(priority), back: (before) => priorityVerb(before.priority),
+    words: () => t('toast.priority', { priority: t(`priority.${priority}`) }),
+  })
 }
 
-/** `null` lets the orders decide again. */
-export async function setStage(where: Conversation, stage: Stage | null, quiet = false) {
-  const before = where.stage_by_hand ? where.stage : null
-  const change: Change = stage ? { stage, stage_by_hand: true } : { stage_by_hand: false }
-  if (!(await act(where.id, 'stage', { stage }, change)) || quiet) return
-  said(stage ? t('toast.stage', { stage: t(`stage.${stage}`) }) : t('toast.stage_auto'), () => void setStage(where, before, true))
+export function setStage(where: Conversation, stage: Stage | null) {
+  return useSteps().perform({
+    where, verb: stageVerb(stage), back: (before) => stageVerb(before.stage_by_hand ? before.stage : null),
+    words: () => (stage ? t('toast.stage', { stage: t(`stage.${stage}`) }) : t('toast.stage_auto')),
+  })
 }
 
-export async function setTag(where: Conversation, tag: string, on: boolean, quiet = false) {
-  const tags = on ? [...new Set([...where.tags, tag])] : where.tags.filter((each) => each !== tag)
-  if (!(await act(where.id, on ? 'tag' : 'untag', { tag }, { tags })) || quiet) return
+export function setTag(where: Conversation, tag: string, on: boolean) {
   const name = useDirectory().tagName(tag)
-  said(t(on ? 'toast.tagged' : 'toast.untagged', { name }), () => void setTag({ ...where, tags }, tag, !on, true))
+  return useSteps().perform({
+    where, verb: tagVerb(tag, on), back: (before) => tagVerb(tag, before.tags.includes(tag)),
+    words: () => t(on ? 'toast.tagged' : 'toast.untagged', { name }),
+  })
 }

@@ -30,6 +30,8 @@ export interface Command {
   scope: Scope
   section: Section
   keys: string[]
+  /** Goes on while its key is held down; the others run once a press. */
+  repeats?: boolean
   when: (context: Context) => boolean
   run: (context: Context) => unknown
 }

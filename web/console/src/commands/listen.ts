@@ -49,6 +49,7 @@ export function useShortcuts(context: () => Context) {
     at = event.timeStamp
     if (found.command) {
       event.preventDefault()
+      if (event.repeat && !found.command.repeats) return
       void found.command.run(context())
     } else if (found.prefix) event.preventDefault()
   }

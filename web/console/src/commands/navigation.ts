@@ -49,22 +49,22 @@ export const navigationCommands: Command[] = [
     run: (context) => context.router.push({ name: 'profile' }),
   },
   {
-    id: 'list.next', label: 'command.next', icon: 'down', scope: 'global', section: 'list', keys: ['j'],
+    id: 'list.next', label: 'command.next', icon: 'down', scope: 'global', section: 'list', keys: ['j'], repeats: true,
     when: always,
     run: (context) => context.step(1),
   },
   {
-    id: 'list.previous', label: 'command.previous', icon: 'up', scope: 'global', section: 'list', keys: ['k'],
+    id: 'list.previous', label: 'command.previous', icon: 'up', scope: 'global', section: 'list', keys: ['k'], repeats: true,
     when: always,
     run: (context) => context.step(-1),
   },
   {
-    id: 'list.next_unread', label: 'command.next_unread', icon: 'down', scope: 'global', section: 'list', keys: ['shift+j'],
+    id: 'list.next_unread', label: 'command.next_unread', icon: 'down', scope: 'global', section: 'list', keys: ['shift+j'], repeats: true,
     when: always,
     run: (context) => context.step(1, true),
   },
   {
-    id: 'list.previous_unread', label: 'command.previous_unread', icon: 'up', scope: 'global', section: 'list', keys: ['shift+k'],
+    id: 'list.previous_unread', label: 'command.previous_unread', icon: 'up', scope: 'global', section: 'list', keys: ['shift+k'], repeats: true,
     when: always,
     run: (context) => context.step(-1, true),
   },

@@ -3,12 +3,12 @@
 import { useDesk } from '@/stores/desk'
 import { useInbox } from '@/stores/inbox'
 import { usePreferences } from '@/stores/preferences'
-import { useScreen } from '@/stores/screen'
 import { composerCommands } from './composer'
 import type { Command } from './command'
 import { conversationCommands } from './conversation'
 import { navigationCommands } from './navigation'
 import { settingsCommands } from './settings'
+import { useSteps } from './steps'
 
 const offerCommands: Command[] = [
   {
@@ -23,8 +23,8 @@ const offerCommands: Command[] = [
   },
   {
     id: 'undo', label: 'command.undo', icon: 'back', scope: 'global', section: 'conversation', keys: ['z'],
-    when: () => useScreen().toast?.undo !== undefined,
-    run: () => useScreen().undo(),
+    when: (context) => context.reads,
+    run: () => useSteps().undo(),
   },
   {
     id: 'list.fresh', label: 'command.show_new', icon: 'up', scope: 'global', section: 'list', keys: [],

@@ -5,7 +5,7 @@ import { useDesk } from '@/stores/desk'
 import { usePreferences, type Density, type Theme } from '@/stores/preferences'
 import { useScreen } from '@/stores/screen'
 import { useSession } from '@/stores/session'
-import { explain } from './actions'
+import { explain } from './explain'
 import type { Command } from './command'
 
 const always = () => true

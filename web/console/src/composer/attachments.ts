@@ -3,7 +3,7 @@ import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import type { Attachment } from '@/api/shapes'
 import { upload } from '@/api/upload'
 import { t } from '@/i18n'
-import { explain } from '@/commands/actions'
+import { explain } from '@/commands/explain'
 import { useScreen } from '@/stores/screen'
 
 export interface Tray {

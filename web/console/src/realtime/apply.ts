@@ -58,7 +58,7 @@ export function apply(event: EventFrame) {
       const agent = about<{ id: string; name: string; presence: Presence }>(event, 'agent')
       if (!agent) return
       useDirectory().presence(agent)
-      if (agent.id === useSession().me?.id) useDesk().presence = agent.presence
+      if (agent.id === useSession().me?.id) useDesk().tellPresence(agent.presence)
       return
     }
     case 'inbox_changed': return void useDirectory().loadInboxes().catch(() => undefined)

@@ -1,7 +1,7 @@
 // What commands act on: the conversation on screen and the list beside it.
 import { useRoute, useRouter } from 'vue-router'
 import { asProblem } from '@/api/http'
-import { explain } from '@/commands/actions'
+import { explain } from '@/commands/explain'
 import type { Context } from '@/commands/command'
 import { t } from '@/i18n'
 import { useConversations } from '@/stores/conversations'
@@ -36,8 +36,8 @@ export function useContextOfCommands(): () => Context {
     const offer = desk.offer
     if (!offer) return
     try {
-      await desk.answer(offer.request, how)
-      if (how === 'accept') await router.push({ name: 'inbox', params: { view: 'mine', conversation: offer.conversation.id } })
+      const answered = await desk.answer(offer.request, how)
+      if (answered && how === 'accept') await router.push({ name: 'inbox', params: { view: 'mine', conversation: offer.conversation.id } })
     } catch (thrown) {
       const late = ['gone', 'conflict', 'not_found'].includes(asProblem(thrown).code)
       screen.say(late ? t('offer.gone') : t('toast.not_done', { why: explain(thrown) }), { bad: true })

@@ -7,9 +7,14 @@ import { isBefore } from './position'
 
 export type Change = Partial<Pick<Conversation, 'status' | 'priority' | 'stage' | 'stage_by_hand' | 'assignee' | 'team' | 'tags' | 'snoozed_until' | 'unread' | 'failed'>>
 
+/** A change, or what makes one of the state that it is laid upon. */
+export type Overlaid = Change | ((now: Conversation) => Change)
+
+export const changed = (change: Overlaid, now: Conversation): Change => (typeof change === 'function' ? change(now) : change)
+
 interface Overlay {
   cid: string
-  change: Change
+  change: Overlaid
   /** Position of our own commit, once the server has answered. */
   at?: string
 }
@@ -23,12 +28,12 @@ export const useConversations = defineStore('conversations', () => {
   const overlays = shallowReactive(new Map<string, Overlay[]>())
   const listeners = new Set<Listener>()
 
-  /** As it is shown: the server's word with our unconfirmed changes on top. */
-  function shown(id: string): Conversation | undefined {
+  /** As it is shown: the server's word with our unconfirmed changes (but the one named) on top. */
+  function shown(id: string, without = ''): Conversation | undefined {
     const base = held.get(id)
     const over = overlays.get(id)
     if (!base || !over?.length) return base
-    return Object.assign({}, base, ...over.map((each) => each.change)) as Conversation
+    return over.filter((each) => each.cid !== without).reduce((now, each) => ({ ...now, ...changed(each.change, now) }), base)
   }
 
   function tell(id: string, before: Conversation | null) {
@@ -73,7 +78,7 @@ export const useConversations = defineStore('conversations', () => {
   }
 
   /** Shows a change at once. */
-  function lay(id: string, cid: string, change: Change) {
+  function lay(id: string, cid: string, change: Overlaid) {
     const before = shown(id) ?? null
     overlays.set(id, [...(overlays.get(id) ?? []), { cid, change }])
     tell(id, before)

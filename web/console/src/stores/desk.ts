@@ -9,6 +9,7 @@ export interface Viewer { id: string; name: string; composing?: 'reply' | 'note'
 
 const typing_ms = 10_000
 const viewing_ms = 25_000
+const double_press_ms = 400
 
 export const useDesk = defineStore('desk', () => {
   const link = useLink()
@@ -17,12 +18,15 @@ export const useDesk = defineStore('desk', () => {
   const offers = shallowRef<(Offer & { gone?: boolean })[]>([])
   const typing = shallowReactive(new Map<string, { text: string; until: number }>())
   const viewing = shallowReactive(new Map<string, { agents: Viewer[]; until: number }>())
+  let answered_ms = 0
+  let changing = 0
+  let known: Presence = 'offline'
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
   const offer = computed(() => offers.value[0] ?? null)
 
   function welcome(frame: AgentWelcome) {
-    presence.value = frame.presence
+    tellPresence(frame.presence)
     if (frame.load) load.value = frame.load
     offers.value = []
     for (const each of frame.offers) put(each as unknown as Offer)
@@ -38,7 +42,10 @@ export const useDesk = defineStore('desk', () => {
     offers.value = offers.value.filter((each) => each.request !== request)
   }
 
+  /** Null when nothing was asked: a second press right after an answer was meant for the card that has gone. */
   async function answer(request: string, op: 'accept' | 'decline') {
+    if (Date.now() - answered_ms < double_press_ms) return null
+    answered_ms = Date.now()
     const now = offers.value.find((each) => each.request === request)
     gone(request)
     try {
@@ -51,15 +58,24 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
+  /** Shown at once; what the server knows comes back when the last of several changes is answered. */
   async function setPresence(next: Presence) {
-    const before = presence.value
+    if (!changing) known = presence.value
+    changing += 1
     presence.value = next
     try {
-      await link.ask('presence', { presence: next })
-    } catch (thrown) {
-      presence.value = before
-      throw thrown
+      await link.ask('presence', { presence: next }, 'presence')
+      known = next
+    } finally {
+      changing -= 1
+      if (!changing) presence.value = known
     }
+  }
+
+  /** The server's word on our presence; while a change of ours is under way it is not shown yet. */
+  function tellPresence(now: Presence) {
+    known = now
+    if (!changing) presence.value = now
   }
 
   function expireLater(key: string, after_ms: number, gone: () => void) {
@@ -88,5 +104,5 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
-  return { presence, load, offers, offer, typing, viewing, welcome, put, gone, answer, setPresence, live }
+  return { presence, load, offers, offer, typing, viewing, welcome, put, gone, answer, setPresence, tellPresence, live }
 })

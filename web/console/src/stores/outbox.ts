@@ -38,6 +38,8 @@ export const useOutbox = defineStore('outbox', () => {
   const link = useLink()
   const conversations = useConversations()
   const held = shallowReactive(new Map<string, Pending>())
+  /** What is on its way, by client id: true when the server has it. */
+  const going = new Map<string, { conversation: string; done: Promise<boolean> }>()
 
   const unsent = computed(() => [...held.values()].filter((each) => each.state === 'sending').length)
 
@@ -60,11 +62,22 @@ export const useOutbox = defineStore('outbox', () => {
       ...what, cid: newCid(), agent: session.me?.id ?? '', customer: where.customer.id, written: Date.now() * 1000, state: 'sending',
     }
     save(pending)
-    void send(pending)
+    go(pending)
     return pending.cid
   }
 
-  async function send(what: Pending) {
+  function go(what: Pending) {
+    const done = send(what).finally(() => going.delete(what.cid))
+    going.set(what.cid, { conversation: what.conversation, done })
+  }
+
+  /** Waits for what is on its way in a conversation; false when some of it was refused. */
+  async function sent(conversation: string): Promise<boolean> {
+    const here = [...going.values()].filter((each) => each.conversation === conversation)
+    return (await Promise.all(here.map((each) => each.done))).every(Boolean)
+  }
+
+  async function send(what: Pending): Promise<boolean> {
     const attachments = what.attachments.map((each) => each.id)
     const members: Record<string, unknown> = { conversation: what.conversation, text: what.text, attachments }
     if (what.mode === 'reply') {
@@ -81,8 +94,10 @@ export const useOutbox = defineStore('outbox', () => {
       const now = held.get(what.cid)
       if (now) held.set(what.cid, { ...now, state: 'sent' })
       void drop('outbox', what.cid)
+      return true
     } catch (thrown) {
       refused(what, thrown)
+      return false
     }
   }
 
@@ -124,7 +139,7 @@ export const useOutbox = defineStore('outbox', () => {
     for (const each of mine.sort((a, b) => a.written - b.written)) {
       held.set(each.cid, each)
       if (!conversations.held.has(each.conversation)) await fetchConversation(each.conversation)
-      if (each.state === 'sending') void send(each)
+      if (each.state === 'sending') go(each)
     }
   }
 
@@ -133,5 +148,5 @@ export const useOutbox = defineStore('outbox', () => {
     if (answer) conversations.put(answer.conversation)
   }
 
-  return { held, unsent, of, staleIn, write, settle, retry, discard, restore }
+  return { held, unsent, of, staleIn, write, sent, settle, retry, discard, restore }
 })

@@ -2,14 +2,13 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
-export type Dialog = 'snooze' | 'transfer' | 'assign' | 'priority' | 'tags' | 'stage' | 'shortcuts' | 'availability'
+export type Dialog = 'snooze' | 'transfer' | 'assign' | 'priority' | 'tags' | 'shortcuts'
 
 export interface Toast {
   id: number
   text: string
   bad?: boolean
   undo?: () => void
-  undoLabel?: string
 }
 
 const toast_ms = 8000

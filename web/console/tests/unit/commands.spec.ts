@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { mount } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Command, Context } from '@/commands/command'
 import { fit, pinyinInitials } from '@/commands/find'
 import { isComposing, pressName } from '@/commands/keys'
-import { match } from '@/commands/listen'
-import { commands, keysOf } from '@/commands/registry'
+import { match, useShortcuts } from '@/commands/listen'
+import { command, commands, keysOf } from '@/commands/registry'
 import { usePreferences } from '@/stores/preferences'
 import { aConversation, freshStores } from './helpers'
 
@@ -67,6 +68,20 @@ describe('the command registry', () => {
   it('waits for the second key of a sequence', () => {
     expect(match('g', false, context())).toEqual({ command: null, prefix: true })
     expect(match('g u', false, context()).command?.id).toBe('go.unassigned')
+  })
+})
+
+describe('a key that is held down', () => {
+  it('walks on through the list, but resolves once', () => {
+    freshStores()
+    const step = vi.fn()
+    const resolve = vi.spyOn(command('conversation.resolve'), 'run').mockReturnValue(undefined)
+    const wrapper = mount({ setup: () => (useShortcuts(() => context({ conversation: aConversation(), step })), () => null) })
+    for (const key of ['j', 'e']) for (const repeat of [false, true, true]) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true }))
+    expect(step).toHaveBeenCalledTimes(3)
+    expect(resolve).toHaveBeenCalledTimes(1)
+    wrapper.unmount()
+    resolve.mockRestore()
   })
 })
 
