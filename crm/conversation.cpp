@@ -165,8 +165,28 @@ constexpr std::string_view update_agent_read =
 constexpr std::string_view count_unread =
     "SELECT COUNT(*) FROM entries WHERE conversation_id = ? AND seq > ? AND author_kind = ?"
     " AND is_public = 1 AND kind = ?";
+constexpr std::string_view newest_of_customer =
+    "SELECT seq FROM entries WHERE conversation_id = ? AND seq >= ? AND author_kind = ?"
+    " AND is_public = 1 AND kind = ? ORDER BY seq DESC LIMIT 1";
+// What was told comes first: MySQL lets the later assignments of a statement see the earlier ones.
+constexpr std::string_view set_agent_read_back =
+    "UPDATE conversations SET told_read_seq ="
+    " CASE WHEN told_read_seq < agent_read_seq THEN agent_read_seq ELSE told_read_seq END,"
+    " agent_read_seq = ?, unread = ? WHERE id = ?";
+constexpr std::string_view what_was_told = "SELECT told_read_seq FROM conversations WHERE id = ?";
 constexpr std::string_view update_customer_read =
     "UPDATE conversations SET customer_read_seq = ? WHERE id = ?";
+
+namespace {
+
+std::int64_t unread_after(db::connection& on, conversation_id which, std::int64_t seq)
+{
+    db::rows row = on.query(count_unread, {which, seq, author_kind::customer, entry_kind::message});
+    row.next();
+    return row.integer(0);
+}
+
+} // namespace
 
 conversation read_by_agent(transaction& tx, context& by, conversation_id which, std::int64_t seq)
 {
@@ -178,14 +198,46 @@ conversation read_by_agent(transaction& tx, context& by, conversation_id which, 
     if (seq == now.seq) {
         now.unread = 0;
     } else if (now.unread > 0) {
-        db::rows row =
-            tx.query(count_unread, {which, seq, author_kind::customer, entry_kind::message});
-        row.next();
-        now.unread = row.integer(0);
+        now.unread = unread_after(tx.db(), which, seq);
     }
     tx.exec(update_agent_read, {now.agent_read_seq, now.unread, now.id});
     log_quietly(tx, by, now, happening::read_by_agent, seq);
     return now;
+}
+
+conversation unread_by_agent(
+    transaction& tx, context& by, conversation_id which, std::optional<std::int64_t> from
+)
+{
+    conversation now = need(tx.db(), which);
+    std::int64_t first = from.value_or(1);
+    {
+        db::rows row = tx.query(
+            newest_of_customer, {which, first, author_kind::customer, entry_kind::message}
+        );
+        if (!row.next())
+            throw problem{
+                errc::conflict,
+                from ? "The customer wrote nothing from there on: name an earlier entry."
+                     : "The customer has not written here yet: there is nothing to mark as unread.",
+                "from"
+            };
+        if (!from)
+            first = row.integer(0);
+    }
+    if (first > now.agent_read_seq)
+        return now;
+    now.agent_read_seq = first - 1;
+    now.unread = unread_after(tx.db(), which, now.agent_read_seq);
+    tx.exec(set_agent_read_back, {now.agent_read_seq, now.unread, which});
+    log_quietly(tx, by, now, happening::unread_by_agent, now.agent_read_seq);
+    return now;
+}
+
+std::int64_t told_read_seq(db::connection& on, const conversation& of)
+{
+    db::rows row = on.query(what_was_told, {of.id});
+    return row.next() ? std::max(row.integer(0), of.agent_read_seq) : of.agent_read_seq;
 }
 
 conversation

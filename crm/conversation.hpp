@@ -97,6 +97,14 @@ conversation remove_tag(transaction& tx, context& by, conversation_id which, tag
 
 /// Marks read up to seq (agents) or public seq (customer). Going back changes nothing.
 conversation read_by_agent(transaction& tx, context& by, conversation_id which, std::int64_t seq);
+/// Sets the agents' mark back, so that what the customer wrote from `from` on (else the newest
+/// message) counts as unread again; nothing changes when it does already. What the customer was
+/// told is read stays. Throws problem{conflict} when the customer wrote nothing there.
+conversation unread_by_agent(
+    transaction& tx, context& by, conversation_id which, std::optional<std::int64_t> from
+);
+/// How far the customer may be told that agents have read; never goes back.
+std::int64_t told_read_seq(db::connection& on, const conversation& of);
 conversation
 read_by_customer(transaction& tx, context& by, conversation_id which, std::int64_t public_seq);
 

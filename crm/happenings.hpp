@@ -32,6 +32,7 @@ struct vocabulary<happening>
          {happening::snoozed, "snoozed"},
          {happening::read_by_agent, "read_by_agent"},
          {happening::read_by_customer, "read_by_customer"},
+         {happening::unread_by_agent, "unread_by_agent"},
          {happening::entry_added, "entry_added"},
          {happening::entry_revised, "entry_revised"},
          {happening::entry_redacted, "entry_redacted"},

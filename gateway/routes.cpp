@@ -70,6 +70,7 @@ constexpr operation table[]{
     {post,   "/conversations/{id}/transfer",     "conversations:write", "", "transfer",         "conversation",              "Transfer to an agent or a team, with a note", rest::transfer},
     {post,   "/conversations/{id}/status",       "conversations:write", "", "set_status",       "conversation",              "Open, pend, snooze or resolve", rest::set_status},
     {post,   "/conversations/{id}/call-back",    "conversations:write", "", "call_back",        "conversation",              "Let the customer keep the place in line, to be served from a set time on", rest::call_back},
+    {post,   "/conversations/{id}/unread",       "conversations:write", "", "mark_unread",      "conversation",              "Count what the customer wrote as unread again, from an entry on or the newest message", rest::mark_unread},
     {post,   "/conversations/{id}/priority",     "conversations:write", "", "set_priority",     "conversation",              "Set the priority", rest::set_priority},
     {post,   "/conversations/{id}/stage",        "conversations:write", "", "set_stage",        "conversation",              "Set the stage by hand, or derive it again", rest::set_stage},
     {post,   "/conversations/{id}/tags",         "conversations:write", "", "set_tag",          "conversation",              "Add a tag", rest::add_tag},

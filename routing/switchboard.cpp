@@ -168,6 +168,15 @@ public:
         });
     }
 
+    task<void> unread_by_agent(
+        crm::actor who, crm::conversation_id where, std::optional<std::int64_t> from
+    ) override
+    {
+        return run(std::move(who), [where, from](crm::transaction& tx, crm::context& by) {
+            crm::conversations::unread_by_agent(tx, by, where, from);
+        });
+    }
+
     task<void>
     read_by_customer(crm::actor who, crm::conversation_id where, std::int64_t public_seq) override
     {

@@ -119,6 +119,10 @@ public:
     tag(crm::actor who, crm::conversation_id where, crm::tag_id what, bool on) = 0;
     virtual task<void>
     read_by_agent(crm::actor who, crm::conversation_id where, std::int64_t seq) = 0;
+    /// The newest of the customer's messages, or all from `from` on, count as unread again.
+    virtual task<void> unread_by_agent(
+        crm::actor who, crm::conversation_id where, std::optional<std::int64_t> from
+    ) = 0;
     virtual task<void>
     read_by_customer(crm::actor who, crm::conversation_id where, std::int64_t public_seq) = 0;
 

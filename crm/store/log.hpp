@@ -43,6 +43,7 @@ enum class happening : std::int16_t
     snoozed = 30,          // amount: until, us
     read_by_agent = 31,    // number: seq
     read_by_customer = 32, // number: public seq
+    unread_by_agent = 33,  // number: the seq up to which it still counts as read
 
     // entries
     entry_added = 40,      // entry, seq; its words hang on log_entry::entry

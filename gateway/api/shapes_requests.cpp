@@ -45,6 +45,7 @@ const shape_list request_shapes{
     {"transfer", "agent?: id|null, team?: id|null, note?: text(0..20000)"},
     {"set_status", "status: open|pending|snoozed|resolved, until?: time|null"},
     {"call_back", "not_before: time"},
+    {"mark_unread", "from?: integer(1..9007199254740991)"},
     {"set_priority", "priority: none|low|medium|high|urgent"},
     {"set_stage", "stage: pre_sale|in_sale|after_sale|null, reason?: text(0..200)"},
     {"set_tag", "tag: id"},

@@ -62,12 +62,13 @@ void read_person(crm::db::connection& on, customer_greeting& into)
             into.email = each.display.empty() ? each.address : each.display;
 }
 
-/// The public seq up to which an agent has read, from the page that is shown.
+/// The public seq up to which the customer is told that an agent has read, from the page that is
+/// shown.
 std::int64_t read_mark(const customer_greeting& read)
 {
     std::int64_t mark = read.entries.empty() ? 0 : read.entries.front().public_seq - 1;
     for (const auto& each : read.entries)
-        if (each.seq <= read.conversation->agent_read_seq)
+        if (each.seq <= read.told_read_seq)
             mark = std::max(mark, each.public_seq);
     return mark;
 }
@@ -244,6 +245,7 @@ task<customer_greeting> customer_session::read_greeting(std::optional<std::strin
                 made.missed = std::move(*missed);
         }
         if (made.conversation) {
+            made.told_read_seq = crm::conversations::told_read_seq(on, *made.conversation);
             auto page = crm::timeline::public_before(
                 on, made.conversation->id, std::nullopt, entries_at_once
             );
@@ -324,7 +326,12 @@ void customer_session::send_welcome(const customer_greeting& read, std::int64_t 
     inbox_members(text);
     text.key("conversation");
     if (read.conversation)
-        wire::public_conversation(text, *read.conversation, *in_.people.names(), read_mark(read));
+        wire::public_conversation(
+            text,
+            *read.conversation,
+            *in_.people.names(),
+            inbox_.shows_read_marks ? read_mark(read) : 0
+        );
     else
         text.null();
     text.key("entries").open_list();

@@ -33,6 +33,7 @@ struct customer_greeting
     std::string email;
     bool verified = false;
     std::optional<crm::conversation> conversation;
+    std::int64_t told_read_seq = 0; // how far the customer may be told that agents have read
     std::vector<crm::entry> entries;
     bool more = false;
     bool replay = false;

@@ -259,7 +259,8 @@ std::optional<std::string> customer_event(
     }
     if (what.what == status_changed || what.what == assigned) {
         start(to, "conversation_changed");
-        const auto read = where.agent_read_seq >= where.seq ? where.public_seq : 0;
+        const bool told = shows_read_marks && where.agent_read_seq >= where.seq;
+        const auto read = told ? where.public_seq : 0;
         wire::public_conversation(to.key("conversation"), where, known, read);
         return finish(to);
     }

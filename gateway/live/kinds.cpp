@@ -27,6 +27,7 @@ std::string_view cause_of(crm::happening what)
     case snoozed:
         return "snoozed";
     case read_by_agent:
+    case unread_by_agent:
     case read_by_customer:
         return "read";
     case request_enqueued:

@@ -121,6 +121,13 @@ answer call_back(call& at)
     co_return co_await conversation_answer(at, where);
 }
 
+answer mark_unread(call& at)
+{
+    const auto where = co_await visible(at);
+    co_await at.in.board.unread_by_agent(at.actor(), where, maybe_integer(at.body, "from"));
+    co_return co_await conversation_answer(at, where);
+}
+
 answer set_priority(call& at)
 {
     const auto where = co_await visible(at);

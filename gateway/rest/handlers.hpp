@@ -60,6 +60,7 @@ answer assign(call& at);
 answer transfer(call& at);
 answer set_status(call& at);
 answer call_back(call& at);
+answer mark_unread(call& at);
 answer set_priority(call& at);
 answer set_stage(call& at);
 answer add_tag(call& at);

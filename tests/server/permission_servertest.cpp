@@ -187,6 +187,7 @@ TEST_CASE("what stands in another inbox does not exist for an agent, on any road
             {"assign", R"({"agent":null})"},
             {"transfer", R"({"agent":")" + narrow.id + R"("})"},
             {"set_status", R"({"status":"open"})"},
+            {"mark_unread", "{}"},
             {"set_priority", R"({"priority":"low"})"},
             {"call_back", R"({"not_before":4102444800000000})"},
             {"set_stage", R"({"stage":"pre_sale"})"},

@@ -155,6 +155,55 @@ TEST_CASE("reading moves forward and counts what is left")
     });
 }
 
+TEST_CASE("what was read counts as unread again, and stays read in what the customer is told")
+{
+    test::house h;
+    const auto talk = h.open(h.add(test::a_customer()));
+    const auto unread = [&](std::optional<std::int64_t> from) {
+        return h.run(h.by_agent(), [&](transaction& tx, context& as) {
+            return conversations::unread_by_agent(tx, as, talk.id, from);
+        });
+    };
+    const auto refused = [&](std::optional<std::int64_t> from) {
+        try {
+            unread(from);
+            return false;
+        } catch (const problem& why) {
+            CHECK(why.field() == "from");
+            return why.code() == errc::conflict;
+        }
+    };
+    h.answers(talk, "we begin");
+    CHECK(refused(std::nullopt));
+    h.says(talk, "one");
+    h.says(talk, "two");
+    h.answers(talk, "answer");
+    CHECK(refused(4));
+    CHECK(h.now(talk).agent_read_seq == 4);
+    h.base.news.clear();
+
+    CHECK(unread(std::nullopt).unread == 1);
+    CHECK(h.now(talk).agent_read_seq == 2);
+    REQUIRE(h.base.news.size() == 1);
+    CHECK(h.base.news.front().what == happening::unread_by_agent);
+    CHECK(h.base.news.front().conversation_state->unread == 1);
+    // A second time, or less than is unread already: nothing to do.
+    CHECK(unread(std::nullopt).unread == 1);
+    CHECK(unread(3).unread == 1);
+    CHECK(h.base.news.size() == 1);
+    CHECK(unread(1).unread == 2);
+    CHECK(h.now(talk).agent_read_seq == 0);
+    CHECK(conversations::told_read_seq(h.db(), h.now(talk)) == 4);
+
+    h.says(talk, "three");
+    CHECK(h.now(talk).unread == 3);
+    h.run(h.by_agent(), [&](transaction& tx, context& as) {
+        CHECK(conversations::read_by_agent(tx, as, talk.id, 2).unread == 2);
+        CHECK(conversations::read_by_agent(tx, as, talk.id, 5).unread == 0);
+    });
+    CHECK(conversations::told_read_seq(h.db(), h.now(talk)) == 5);
+}
+
 TEST_CASE("the next message belongs to the newest live conversation of the inbox")
 {
     test::house h;

@@ -509,6 +509,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count what the customer wrote as unread again, from an entry on or the newest message */
+        post: operations["post_conversations_id_unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/priority": {
         parameters: {
             query?: never;
@@ -1395,6 +1412,9 @@ export interface components {
         made_token: {
             token: components["schemas"]["token"];
             secret: string;
+        };
+        mark_unread: {
+            from?: number;
         };
         me: {
             id: string;
@@ -3192,6 +3212,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["call_back"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversation"];
+                };
+            };
+            /** @description A problem document that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    post_conversations_id_unread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body brings the first answer for 72 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mark_unread"];
             };
         };
         responses: {
