@@ -313,19 +313,4 @@ std::vector<field_value> history(db::connection& on, customer_id id)
     return found;
 }
 
-std::vector<customer> page(db::connection& on, std::optional<list_place> before, int limit)
-{
-    static const std::string sql =
-        std::string{select_customer} +
-        "WHERE merged_into = 0 AND updated_at <= ? AND (updated_at < ? OR id < ?)"
-        " ORDER BY updated_at DESC, id DESC LIMIT ?";
-    const list_place from =
-        before.value_or(list_place{.updated = {INT64_MAX}, .id = customer_id{INT64_MAX}});
-    std::vector<customer> found;
-    db::rows row = on.query(sql, {from.updated, from.updated, from.id, limit});
-    while (row.next())
-        found.push_back(read_customer(row));
-    return found;
-}
-
 } // namespace crm::customers

@@ -49,13 +49,5 @@ customer_archive archive(db::connection& on, customer_id id);
 /// Every value a field of the customer ever had, newest first.
 std::vector<field_value> history(db::connection& on, customer_id id);
 
-/// Roots only, last changed first. `before` is the last row of the previous page.
-struct list_place
-{
-    instant updated{};
-    customer_id id{};
-};
-std::vector<customer> page(db::connection& on, std::optional<list_place> before, int limit);
-
 } // namespace customers
 } // namespace crm

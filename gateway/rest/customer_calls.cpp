@@ -3,12 +3,14 @@
 #include "crm/base/text.hpp"
 #include "crm/company.hpp"
 #include "crm/conversation_list.hpp"
+#include "crm/customer_list.hpp"
 #include "crm/search.hpp"
 #include "crm/tag.hpp"
 #include "crm/timeline_pages.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
+#include "gateway/rest/hits.hpp"
 #include "gateway/wire/wire.hpp"
 
 #include <boost/json.hpp>
@@ -141,8 +143,6 @@ std::optional<crm::customers::list_place> place_of(const std::string& cursor)
 
 namespace {
 
-constexpr int most_looked_at = 1'000; // customers out of sight, for one page
-
 /// The newest customers within sight in whose archive all words stand.
 std::string found_customers(
     crm::db::connection& on,
@@ -157,23 +157,22 @@ std::string found_customers(
     asked.words = words;
     asked.kind = crm::search::document::customer;
     asked.before = before;
-    asked.limit = std::min(limit, 100);
     const auto as_of = crm::audit::last_position(on);
-    const auto hits = crm::search::find(on, asked);
+    const auto write = [&](wire::json_text& to, const crm::search::hit& hit) {
+        const auto which = static_cast<crm::customer_id>(hit.id);
+        if (!crm::customers::find(on, which) || !sees_customer(on, who, which))
+            return false;
+        wire::customer(to, wire::read_customer(on, which, now, false), as_of);
+        return true;
+    };
     wire::json_text items;
     items.open_list();
-    for (const auto& each : hits) {
-        const auto which = static_cast<crm::customer_id>(each.id);
-        if (crm::customers::find(on, which) && sees_customer(on, who, which))
-            wire::customer(items, wire::read_customer(on, which, now, false), as_of);
-    }
+    const auto next = write_hits(items, on, std::move(asked), limit, write);
     items.close_list();
-    const bool full = static_cast<int>(hits.size()) == asked.limit;
-    return page_text(items.text(), full ? std::to_string(hits.back().id) : std::string{}, as_of);
+    return page_text(items.text(), next == 0 ? std::string{} : std::to_string(next), as_of);
 }
 
-/// The last changed customers within sight. A page may hold fewer than asked for, or none, and yet
-/// go on: it looks past so many at most.
+/// The last changed customers within sight.
 std::string newest_customers(
     crm::db::connection& on,
     const viewer& who,
@@ -183,31 +182,15 @@ std::string newest_customers(
 )
 {
     const auto as_of = crm::audit::last_position(on);
-    const int step = who.sees.everything ? limit : 200;
+    const auto page = crm::customers::list(on, who.sees, before, limit);
     wire::json_text items;
     items.open_list();
-    int shown = 0;
-    int looked_at = 0;
-    bool more = true;
-    while (more && shown < limit && looked_at < most_looked_at) {
-        const auto page = crm::customers::page(on, before, step);
-        more = static_cast<int>(page.size()) == step;
-        for (const auto& each : page) {
-            before = {each.updated, each.id};
-            ++looked_at;
-            if (!sees_customer(on, who, each.id))
-                continue;
-            wire::customer(items, wire::read_customer(on, each.id, now, false), as_of);
-            if (++shown == limit) {
-                more = true;
-                break;
-            }
-        }
-    }
+    for (const auto each : page.customers)
+        wire::customer(items, wire::read_customer(on, each, now, false), as_of);
     items.close_list();
     std::string next;
-    if (more && before)
-        next = std::to_string(before->updated.us) + "-" + crm::to_string(before->id);
+    if (page.next)
+        next = std::to_string(page.next->updated.us) + "-" + crm::to_string(page.next->id);
     return page_text(items.text(), next, as_of);
 }
 
@@ -310,38 +293,44 @@ answer customer_timeline(call& at)
     co_return json_answer(co_await at.in.store.read(job));
 }
 
-answer customer_conversations(call& at)
+namespace {
+
+/// One page of what hangs on a customer, newest first. `list(on, root, limit)` reads it, and
+/// `write(to, each, as_of)` shows one.
+template <class List, class Write>
+answer newest_of_customer(call& at, List list, Write write)
 {
     const auto job = [who = at.who(),
                       which = at.id<crm::customer_id>("id"),
-                      limit = at.limit()](crm::db::connection& on) {
+                      limit = at.limit(),
+                      list,
+                      write](crm::db::connection& on) {
         const auto as_of = crm::audit::last_position(on);
         const auto root = crm::customers::root_of(on, require_customer(on, who, which).id);
         wire::json_text items;
         items.open_list();
-        for (const auto& each : crm::conversations::of_customer(on, who.sees, root, limit))
-            wire::conversation(items, each, as_of);
+        for (const auto& each : list(on, root, limit))
+            write(items, each, as_of);
         items.close_list();
         return page_text(items.text(), {}, as_of);
     };
     co_return json_answer(co_await at.in.store.read(job));
 }
 
+} // namespace
+
+answer customer_conversations(call& at)
+{
+    const auto list = [sees =
+                           at.who().sees](crm::db::connection& on, crm::customer_id root, int n) {
+        return crm::conversations::of_customer(on, sees, root, n);
+    };
+    return newest_of_customer(at, list, &wire::conversation);
+}
+
 answer customer_orders(call& at)
 {
-    const auto job = [who = at.who(),
-                      which = at.id<crm::customer_id>("id"),
-                      limit = at.limit()](crm::db::connection& on) {
-        const auto as_of = crm::audit::last_position(on);
-        const auto root = crm::customers::root_of(on, require_customer(on, who, which).id);
-        wire::json_text items;
-        items.open_list();
-        for (const auto& each : crm::orders::of_customer(on, root, limit))
-            wire::order(items, each, as_of);
-        items.close_list();
-        return page_text(items.text(), {}, as_of);
-    };
-    co_return json_answer(co_await at.in.store.read(job));
+    return newest_of_customer(at, &crm::orders::of_customer, &wire::order);
 }
 
 answer merge_customer(call& at)

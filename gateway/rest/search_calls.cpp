@@ -6,6 +6,7 @@
 #include "gateway/rest/call.hpp"
 #include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
+#include "gateway/rest/hits.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,7 +14,7 @@ namespace gateway::rest {
 
 namespace {
 
-/// Hits of one kind as the shapes show them.
+/// Hits of one kind as the shapes show them; false where the asker may not see it.
 struct hit_writer
 {
     crm::db::connection& on;
@@ -23,52 +24,56 @@ struct hit_writer
     std::int64_t as_of;
     crm::instant now;
 
-    void message(wire::json_text& to, const crm::search::hit& hit) const
+    bool message(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto entry = crm::timeline::find(on, static_cast<crm::entry_id>(hit.id));
         if (!entry || entry->redacted.is_set())
-            return;
+            return false;
         const auto where = crm::conversations::find(on, entry->conversation);
         if (!where || !who.sees_conversation(*where))
-            return;
+            return false;
         to.open_object().member("kind", "message");
         wire::entry(to.key("entry"), *entry, known);
         wire::conversation(to.key("conversation"), *where, as_of);
         to.member("snippet", crm::search::snippet(entry->text, words)).close_object();
+        return true;
     }
 
-    void conversation(wire::json_text& to, const crm::search::hit& hit) const
+    bool conversation(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto where = crm::conversations::find(on, static_cast<crm::conversation_id>(hit.id));
         if (!where || !who.sees_conversation(*where))
-            return;
+            return false;
         to.open_object().member("kind", "conversation");
         wire::conversation(to.key("conversation"), *where, as_of);
         to.member("snippet", crm::search::snippet(where->subject, words)).close_object();
+        return true;
     }
 
-    void customer(wire::json_text& to, const crm::search::hit& hit) const
+    bool customer(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto which = static_cast<crm::customer_id>(hit.id);
         if (!crm::customers::find(on, which) || !sees_customer(on, who, which))
-            return;
+            return false;
         const auto view = wire::read_customer(on, which, now, false);
         to.open_object().member("kind", "customer");
         wire::customer(to.key("customer"), view, as_of);
         to.member("snippet", crm::search::snippet(view.archive.who.name, words)).close_object();
+        return true;
     }
 
-    void order(wire::json_text& to, const crm::search::hit& hit) const
+    bool order(wire::json_text& to, const crm::search::hit& hit) const
     {
         const auto found = crm::orders::find(on, static_cast<crm::order_id>(hit.id));
         if (!found || !sees_customer(on, who, found->customer))
-            return;
+            return false;
         to.open_object().member("kind", "order");
         wire::order(to.key("order"), *found, as_of);
         to.member("snippet", found->number).close_object();
+        return true;
     }
 
-    void write(wire::json_text& to, crm::search::document kind, const crm::search::hit& hit) const
+    bool write(wire::json_text& to, crm::search::document kind, const crm::search::hit& hit) const
     {
         switch (kind) {
         case crm::search::document::message:
@@ -80,6 +85,7 @@ struct hit_writer
         case crm::search::document::order:
             return order(to, hit);
         }
+        return false;
     }
 };
 
@@ -124,13 +130,14 @@ answer search(call& at)
             asked.words = words;
             asked.kind = kind;
             asked.before = before;
-            asked.limit = in.empty() ? std::max(1, limit / 4) : limit;
             asked.who = who.sees;
-            const auto hits = crm::search::find(on, asked);
-            for (const auto& each : hits)
-                writer.write(items, kind, each);
-            if (!in.empty() && static_cast<int>(hits.size()) == limit)
-                next = std::to_string(hits.back().id);
+            const int fits = in.empty() ? std::max(1, limit / 4) : limit;
+            const auto write = [&](wire::json_text& to, const crm::search::hit& hit) {
+                return writer.write(to, kind, hit);
+            };
+            const auto more = write_hits(items, on, std::move(asked), fits, write);
+            if (!in.empty() && more != 0)
+                next = std::to_string(more);
         }
         items.close_list();
         return page_text(items.text(), next, as_of);

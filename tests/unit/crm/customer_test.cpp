@@ -257,25 +257,6 @@ TEST_CASE("members of merged members are members, and only the merge that was ma
     );
 }
 
-TEST_CASE("the list of customers shows those who stand for themselves, last changed first")
-{
-    test::house h;
-    std::vector<customer_id> made;
-    for (int i = 0; i < 5; ++i) {
-        h.pass(1s);
-        made.push_back(h.add(test::a_customer()));
-    }
-    h.run([&](transaction& tx, context& as) { customers::merge(tx, as, made[0], made[1]); });
-    const auto first = customers::page(h.db(), std::nullopt, 2);
-    REQUIRE(first.size() == 2);
-    CHECK(first[0].id == made[4]);
-    const auto rest =
-        customers::page(h.db(), customers::list_place{first[1].updated, first[1].id}, 10);
-    REQUIRE(rest.size() == 2);
-    CHECK(rest[0].id == made[2]);
-    CHECK(rest[1].id == made[0]);
-}
-
 TEST_CASE("a visitor is known by its token until the token is closed or too old")
 {
     test::house h;

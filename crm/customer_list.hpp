@@ -1,0 +1,33 @@
+// The archive's list: customers within somebody's sight, page by page. Functions run inside store
+// jobs.
+#pragma once
+
+#include "crm/base/time.hpp"
+#include "crm/sight.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace crm::customers {
+
+/// A place in the list: below this row.
+struct list_place
+{
+    instant updated{};
+    customer_id id{};
+};
+
+struct list_page
+{
+    std::vector<customer_id> customers{};
+    /// Where to go on; unset at the end.
+    std::optional<list_place> next{};
+};
+
+/// Who stands for themselves and is within sight, last changed first. The page is full wherever
+/// more follows, unless over 40,000 customers out of sight lie between: then it goes on from there.
+/// `limit` is 1 to 200.
+list_page
+list(db::connection& on, const audience& who, std::optional<list_place> before, int limit);
+
+} // namespace crm::customers
