@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { axeFindings, shots } from './support/chromium.mjs'
 import { logIn } from './support/agent.mjs'
 import { until } from './support/runner.mjs'
-import { story } from './journey.mjs'
+import { story } from './support/story.mjs'
 
 // Who runs the house does not read what customers write, so the two kinds of pages are seen by two people.
 const desk = ['/inbox/mine', '/inbox/all', '/search', '/profile']

@@ -5,7 +5,7 @@ import { axeFindings, shots } from './support/chromium.mjs'
 import { logIn } from './support/agent.mjs'
 import { until } from './support/runner.mjs'
 import { bubbles, say } from './support/visitor.mjs'
-import { meet, story } from './journey.mjs'
+import { meet, story } from './support/story.mjs'
 
 const read = async (rest, id) => {
   const answer = await rest.call('GET', `/conversations/${id}`)

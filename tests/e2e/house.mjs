@@ -6,7 +6,7 @@ import { shots } from './support/chromium.mjs'
 import { logIn } from './support/agent.mjs'
 import { until } from './support/runner.mjs'
 import { visit } from './support/visitor.mjs'
-import { story } from './journey.mjs'
+import { story } from './support/story.mjs'
 
 const admin = async ({ browser, demo }, page) => {
   const one = await logIn(browser, demo, 'admin', { allow: [/status of 40[34]/] })

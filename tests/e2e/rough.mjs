@@ -10,7 +10,7 @@ import { startDemo } from './support/demo.mjs'
 import { Rest } from './support/rest.mjs'
 import { until } from './support/runner.mjs'
 import { bubbles, say } from './support/visitor.mjs'
-import { allAgree, begun, meet, story } from './journey.mjs'
+import { allAgree, begun, meet, story } from './support/story.mjs'
 
 const state = (agent) => agent.page.locator('.topbar [data-state]').getAttribute('data-state')
 const typed = (agent) => agent.page.locator('.comp textarea').inputValue()

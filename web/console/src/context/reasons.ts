@@ -1,14 +1,11 @@
-// The reasons of a routing decision in words. Codes come from the server; an unknown one is left out
-// rather than shown raw.
+// The reasons of a routing decision in words. Codes come from the server; what is not meant for people has no words.
 import type { Reason, Why } from '@/api/shapes'
 import { t, te } from '@/i18n'
-import { count, languageName } from '@/i18n/format'
+import { count } from '@/i18n/format'
 
 export function reasonText(reason: Reason): string | null {
   const key = `reason.${reason.code}`
-  if (!te(key)) return null
-  const text = reason.code === 'language' ? languageName(reason.text ?? '') : (reason.text ?? '')
-  return t(key, { text, used: count(reason.used ?? 0), units: count(reason.units ?? 0), amount: count(reason.amount ?? 0) })
+  return te(key) ? t(key, { used: count(reason.used ?? 0), units: count(reason.units ?? 0) }) : null
 }
 
 export function reasonTexts(why: Why | null | undefined): string[] {

@@ -32,6 +32,12 @@ function named(value: unknown, from: (id: string) => string): string {
   return id && id !== '0' ? from(id) || id : ''
 }
 
+/** Why it happened: a code of the server, or what a person wrote. */
+function caused(value: unknown): string {
+  const word = text(value)
+  return te(`cause.${word}`) ? t(`cause.${word}`) : word
+}
+
 function worded(value: unknown): string {
   const word = text(value)
   for (const group of ['status', 'priority', 'stage']) if (te(`${group}.${word}`)) return t(`${group}.${word}`)
@@ -46,15 +52,15 @@ export function eventText(entry: Entry): string {
   const team = named(details.team, directory.teamName)
   const params = {
     who: who || t(`author.${entry.author.kind}`), agent, team, from: worded(details.from), to: worded(details.to),
-    reason: text(details.reason), tag: named(details.tag, directory.tagName), title: text(details.title) || text(details.url), text: entry.text,
+    reason: caused(details.reason), tag: named(details.tag, directory.tagName), title: text(details.title) || text(details.url), text: entry.text,
     span: span(Number(details.duration_ms ?? 0)),
   }
   if (entry.kind === 'visit') return t('event.visit', params)
   if (entry.kind === 'call') return t(details.direction === 'out' ? 'event.call_out' : 'event.call_in', params)
   if (entry.kind === 'survey') return entry.text || t('kind.survey')
   const happening = text(details.happening)
-  if (happening === 'assigned' && !agent) return t('event.unassigned', params)
-  if (happening === 'assigned' && agent === who) return t('event.taken', params)
+  if (happening === 'assigned' && agent && agent === who) return t('event.taken', params)
+  if (happening === 'assigned' && !agent) return [t('event.unassigned', params), params.reason].filter(Boolean).join(' · ')
   if (te(`event.${happening}`)) return [t(`event.${happening}`, params), params.reason].filter(Boolean).join(' · ')
   return entry.text || happening.replaceAll('_', ' ') || t('kind.event')
 }
