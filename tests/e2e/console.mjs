@@ -5,6 +5,7 @@ import { axeFindings, shots } from './support/chromium.mjs'
 import { logIn } from './support/agent.mjs'
 import { until } from './support/runner.mjs'
 import { story } from './support/story.mjs'
+import { say, visit } from './support/visitor.mjs'
 
 // Who runs the house does not read what customers write, so the two kinds of pages are seen by two people.
 const desk = ['/inbox/mine', '/inbox/all', '/search', '/profile']
@@ -25,12 +26,56 @@ async function everyPage({ browser, demo, rest }, options, look) {
   }
 }
 
-for (const colorScheme of ['light', 'dark']) {
-  story(`console: axe finds nothing on any page, ${colorScheme}`, (world) => everyPage(world, { colorScheme }, async (page, path) => {
-    await page.screenshot({ path: join(shots, `console${path.replaceAll('/', '-')}-${colorScheme}.png`) })
-    assert.deepEqual(await axeFindings(page), [], path)
-  }), { limit_ms: 120_000 })
+// What opens over the conversation, by the key that opens it.
+const over = { s: 'snooze', t: 'transfer', a: 'assign', p: 'priority', l: 'tags', '?': 'shortcuts', 'Control+k': 'palette' }
+
+for (const [language, says] of [['en', 'Waiting longest'], ['zh-CN', '等待最久']]) {
+  story(`console: axe finds nothing on any page, light and dark, in ${language}`, (world) => everyPage(world, { language }, async (page, path) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const both = async (name) => {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme })
+        await page.screenshot({ path: join(shots, `console${name.replaceAll('/', '-')}-${language}-${colorScheme}.png`) })
+        assert.deepEqual(await axeFindings(page), [], `${name} ${colorScheme}`)
+      }
+    }
+    assert.equal(await page.evaluate(() => document.documentElement.lang), language)
+    if (path === '/inbox/mine') await page.waitForSelector(`.list:has-text("${says}")`)
+    await both(path)
+    if (!path.endsWith('conversation')) return
+    for (const [key, name] of Object.entries(over)) {
+      await page.evaluate(() => document.activeElement?.blur())
+      await page.keyboard.press(key)
+      await page.waitForSelector('[role=dialog]')
+      await both(`${path}/${name}`)
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('[role=dialog]', { state: 'detached' })
+    }
+  }), { limit_ms: 240_000 })
 }
+
+story('widget: axe finds nothing over the real server, light and dark, English and 中文', async ({ browser, demo }) => {
+  const shop = demo.shop.replace(/\/$/, '')
+  for (const [folder, locale] of [['', 'en-US'], ['zh/', 'zh-CN']]) {
+    const visitor = await visit(browser, `${shop}/${folder}gaiwan-matte.html`, { locale, reducedMotion: 'reduce' })
+    const panel = await visitor.open()
+    const both = async (name) => {
+      for (const colorScheme of ['light', 'dark']) {
+        await visitor.page.emulateMedia({ colorScheme })
+        await visitor.page.screenshot({ path: join(shots, `widget-served-${name}-${locale}-${colorScheme}.png`) })
+        assert.deepEqual(await axeFindings(panel), [], `${name} ${locale} ${colorScheme}`)
+        assert.deepEqual(await axeFindings(visitor.page), [], `shop ${name} ${locale} ${colorScheme}`)
+      }
+    }
+    await panel.waitForSelector('.ask')
+    await both('home')
+    await visitor.startChat()
+    await say(panel, folder ? '可以放进洗碗机吗？' : 'Is it dishwasher safe?')
+    await panel.waitForSelector('.w.mine:not(.sending)')
+    await both('talk')
+    assert.deepEqual(visitor.errors, [])
+  }
+}, { limit_ms: 120_000 })
 
 story('console: the log-in page passes axe and tells nothing about who exists', async ({ browser, demo }) => {
   const context = await browser.newContext({ locale: 'en-US' })

@@ -140,6 +140,43 @@ story('desk: a conversation is handed over to a colleague with a note, which onl
   await colleague.page.getByRole('menuitem', { name: 'Offline' }).click()
 }, { limit_ms: 90_000 })
 
+story('desk: marked as unread, a conversation counts as new in every tab until it is looked at anew', async (world) => {
+  const { agent, panel, conversation } = await meet(world, 'First of three')
+  const { page } = agent
+  for (const text of ['Second of three', 'Third of three']) await say(panel, text)
+  await page.waitForSelector('.tl .msg:has-text("Third of three")')
+  await agent.reply('Seen.')
+  await panel.waitForSelector('.seen:has-text("Read")')
+  const second = await logIn(world.browser, world.demo, 'agent')
+  const badge = (tab) => tab.page.locator(`#row-${conversation} .cnt`)
+  const unread = (tab, count) => until(`${count} unread`, async () => (count ? (await badge(tab).first().textContent().catch(() => ''))?.startsWith(String(count)) : (await badge(tab).count()) === 0))
+  await second.page.waitForSelector(`#row-${conversation}`)
+  for (const tab of [agent, second]) await unread(tab, 0)
+
+  await key(page, 'm')
+  for (const tab of [agent, second]) await unread(tab, 1)
+  assert.equal((await read(world.rest, conversation)).unread, 1)
+  await page.waitForSelector('.tl .day.new')
+  await page.waitForSelector('.toast:has-text("Marked as unread")')
+  await key(page, 'z')
+  for (const tab of [agent, second]) await unread(tab, 0)
+  await until('it read again', async () => (await read(world.rest, conversation)).unread === 0)
+
+  // From one message on; looking away and back is looking anew.
+  await page.locator('.tl .e[data-seq]', { hasText: 'First of three' }).hover()
+  await page.locator('.tl .e[data-seq] .aside').first().click()
+  for (const tab of [agent, second]) await unread(tab, 3)
+  assert.deepEqual(await axeFindings(page), [])
+  await page.screenshot({ path: join(shots, 'marked-unread.png') })
+  await key(page, 'u')
+  await page.waitForSelector('.conv:has-text("Choose a conversation")')
+  await unread(agent, 3)
+  await page.locator(`#row-${conversation}`).click()
+  for (const tab of [agent, second]) await unread(tab, 0)
+  assert.ok(await panel.locator('.seen:has-text("Read")').count(), 'what the customer was told stays')
+  assert.deepEqual([agent.errors, second.errors], [[], []])
+}, { limit_ms: 90_000 })
+
 story('desk: what is known about a customer is put right, and says why it came now', async (world) => {
   const { agent, conversation } = await meet(world, 'My name is wrong')
   const { page } = agent

@@ -38,13 +38,18 @@ async function sessionOf(browser, demo, login) {
 }
 
 /** `allow`: patterns of console errors that the story brings about itself. */
-export async function logIn(browser, demo, role, { allow = [], viewport = { width: 1440, height: 900 }, colorScheme = 'light' } = {}) {
+export async function logIn(browser, demo, role, { allow = [], viewport = { width: 1440, height: 900 }, colorScheme = 'light', language = 'en' } = {}) {
   const login = demo.logins.find((one) => one.role === role)
   if (!login) throw new Error(`the demo has no login for ${role}: ${demo.logins.map((one) => one.role)}`)
   const context = await sessionOf(browser, demo, login)
   const page = await context.newPage()
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme })
+  // Colleagues share what a browser has stored: each page chooses its language anew.
+  await page.addInitScript((locale) => {
+    const shelf = 'parley.preferences'
+    localStorage.setItem(shelf, JSON.stringify({ ...JSON.parse(localStorage.getItem(shelf) ?? '{}'), locale }))
+  }, language)
   const errors = watchErrors(page, { except: allow })
   const agent = { context, page, errors, login }
   open.add(agent)

@@ -1,27 +1,39 @@
 // What can be done to a conversation: what is asked for, what it changes, and how it is undone.
+import { http } from '@/api/http'
 import type { Conversation, Priority, Stage, Status } from '@/api/shapes'
 import { t } from '@/i18n'
 import { soon } from '@/i18n/format'
+import type { Change, Overlaid } from '@/stores/conversations'
+import { useConversations } from '@/stores/conversations'
 import { useDirectory } from '@/stores/directory'
+import { useLink } from '@/stores/link'
+import { useTimelines } from '@/stores/timelines'
+import { keptUnread } from '@/realtime/open'
+import { useScreen } from '@/stores/screen'
 import { useSteps, type Verb } from './steps'
 
 type Person = { id: string; name: string } | null
 
-function statusVerb(status: Status, until: number | null): Verb {
-  return { op: 'status', members: { status, ...(until ? { until } : {}) }, change: { status, snoozed_until: until } }
+/** A command over the line: it outlives lost connections. */
+function told(op: string, members: Record<string, unknown>, change: Overlaid): Verb {
+  return { ask: (conversation, cid) => useLink().ask(op, { conversation, ...members }, `act/${conversation}`, cid), change }
 }
 
-const assignVerb = (agent: Person): Verb => ({ op: 'assign', members: { agent: agent?.id ?? null }, change: { assignee: agent } })
-const priorityVerb = (priority: Priority): Verb => ({ op: 'priority', members: { priority }, change: { priority } })
+function statusVerb(status: Status, until: number | null): Verb {
+  return told('status', { status, ...(until ? { until } : {}) }, { status, snoozed_until: until })
+}
+
+const assignVerb = (agent: Person): Verb => told('assign', { agent: agent?.id ?? null }, { assignee: agent })
+const priorityVerb = (priority: Priority): Verb => told('priority', { priority }, { priority })
 
 /** `null` lets the orders decide again. */
 function stageVerb(stage: Stage | null): Verb {
-  return { op: 'stage', members: { stage }, change: stage ? { stage, stage_by_hand: true } : { stage_by_hand: false } }
+  return told('stage', { stage }, stage ? { stage, stage_by_hand: true } : { stage_by_hand: false })
 }
 
 function tagVerb(tag: string, on: boolean): Verb {
   const tags = (held: string[]) => (on ? [...new Set([...held, tag])] : held.filter((each) => each !== tag))
-  return { op: on ? 'tag' : 'untag', members: { tag }, change: (now) => ({ tags: tags(now.tags) }) }
+  return told(on ? 'tag' : 'untag', { tag }, (now) => ({ tags: tags(now.tags) }))
 }
 
 export function setStatus(where: Conversation, status: Status, until?: number) {
@@ -45,12 +57,12 @@ export function assign(where: Conversation, agent: Person) {
 export function transfer(where: Conversation, to: { agent?: { id: string; name: string }; team?: string }, note: string) {
   const directory = useDirectory()
   const members: Record<string, unknown> = { note }
+  // It is offered, not given: nobody has it until somebody takes it.
+  const change: Change = to.team ? { assignee: null, team: to.team } : { assignee: null }
   if (to.agent) members.agent = to.agent.id
   if (to.team) members.team = to.team
   return useSteps().perform({
-    where, after_reply: true,
-    // It is offered, not given: nobody has it until somebody takes it.
-    verb: { op: 'transfer', members, change: to.team ? { assignee: null, team: to.team } : { assignee: null } },
+    where, after_reply: true, verb: told('transfer', members, change),
     words: () => {
       if (!to.agent) return t('toast.transferred', { name: directory.teamName(to.team) })
       const there = directory.agentsById.get(to.agent.id)?.presence === 'available'
@@ -79,5 +91,59 @@ export function setTag(where: Conversation, tag: string, on: boolean) {
   return useSteps().perform({
     where, verb: tagVerb(tag, on), back: (before) => tagVerb(tag, before.tags.includes(tag)),
     words: () => t(on ? 'toast.tagged' : 'toast.untagged', { name }),
+  })
+}
+
+function readVerb(seq: number): Verb {
+  return {
+    // Not answered: the event that follows tells everybody.
+    ask: (conversation) => {
+      keptUnread.value = null
+      useLink().cast('read', { conversation, seq })
+      return Promise.resolve({})
+    },
+    change: { unread: 0, agent_read_seq: seq },
+  }
+}
+
+/** What the customer wrote here, as far as it is loaded: their numbers, oldest first. */
+function writtenIn(where: Conversation): number[] {
+  return useTimelines().of(where.customer.id).entries
+    .filter((entry) => entry.conversation === where.id && entry.kind === 'message' && entry.author.kind === 'customer')
+    .map((entry) => entry.seq)
+}
+
+function unreadVerb(where: Conversation, from: number): Verb {
+  return {
+    ask: async (conversation) => {
+      // Still on screen, it would be read again at once.
+      keptUnread.value = conversation
+      try {
+        const answer = await http.post<Conversation>(`/conversations/${conversation}/unread`, { from })
+        useConversations().put(answer)
+        return answer
+      } catch (thrown) {
+        keptUnread.value = null
+        throw thrown
+      }
+    },
+    change: (now) => {
+      const read = Math.min(now.agent_read_seq, from - 1)
+      return { agent_read_seq: read, unread: writtenIn(where).filter((seq) => seq > read).length || 1 }
+    },
+  }
+}
+
+/** Counts what the customer wrote as unread again: from one message on, else the newest. */
+export async function markUnread(where: Conversation, from = writtenIn(where).at(-1)) {
+  if (from === undefined) return useScreen().say(t('toast.nothing_written'))
+  await useSteps().perform({
+    where, verb: unreadVerb(where, from), back: (before) => readVerb(before.agent_read_seq), words: () => t('toast.unread'),
+  })
+}
+
+export function markRead(where: Conversation) {
+  return useSteps().perform({
+    where, verb: readVerb(where.seq), back: (before) => unreadVerb(where, before.agent_read_seq + 1), words: () => t('toast.read'),
   })
 }

@@ -2,9 +2,11 @@
 import type { Stage } from '@/api/shapes'
 import { t } from '@/i18n'
 import { useScreen, type Dialog } from '@/stores/screen'
-import { assign, resolveOrReopen, setStage } from './actions'
+import { assign, markRead, markUnread, resolveOrReopen, setStage } from './actions'
 import type { Command, Context } from './command'
 import { composing } from './composing'
+import { isEditable } from './keys'
+import { reading } from './reading'
 
 const open = (context: Context) => context.conversation !== null
 const section = 'conversation' as const
@@ -78,6 +80,26 @@ export const conversationCommands: Command[] = [
     id: 'conversation.stage_auto', label: 'command.stage_auto', icon: 'refresh', scope, section, keys: ['q 0'],
     when: (context) => Boolean(context.conversation?.stage_by_hand),
     run: (context) => context.conversation && setStage(context.conversation, null),
+  },
+  {
+    id: 'conversation.mark_unread', label: 'command.mark_unread', icon: 'mail', scope, section, keys: ['m'],
+    when: (context) => open(context) && context.conversation?.unread === 0,
+    run: (context) => context.conversation && markUnread(context.conversation, reading.message()),
+  },
+  {
+    id: 'conversation.mark_read', label: 'command.mark_read', icon: 'mail', scope, section, keys: ['m'],
+    when: (context) => (context.conversation?.unread ?? 0) > 0,
+    run: (context) => context.conversation && markRead(context.conversation),
+  },
+  {
+    id: 'thread.previous', label: 'command.message_up', icon: 'up', scope, section: 'list', keys: ['mod+up'], repeats: true,
+    when: (context) => open(context) && !isEditable(document.activeElement),
+    run: () => reading.step(-1),
+  },
+  {
+    id: 'thread.next', label: 'command.message_down', icon: 'down', scope, section: 'list', keys: ['mod+down'], repeats: true,
+    when: (context) => open(context) && !isEditable(document.activeElement),
+    run: () => reading.step(1),
   },
   {
     id: 'conversation.copy_link', label: 'command.copy_link', icon: 'link', scope, section, keys: ['shift+c'],

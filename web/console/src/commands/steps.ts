@@ -7,15 +7,14 @@ import { Problem } from '@/api/http'
 import type { Conversation } from '@/api/shapes'
 import { t } from '@/i18n'
 import { changed, useConversations, type Change, type Overlaid } from '@/stores/conversations'
-import { useLink } from '@/stores/link'
 import { useOutbox } from '@/stores/outbox'
 import { useScreen } from '@/stores/screen'
 import { explain } from './explain'
 
 /** What is asked of the server, and what it will have changed. */
 export interface Verb {
-  op: string
-  members: Record<string, unknown>
+  /** Answers with the position of the commit, where the server tells it. */
+  ask: (conversation: string, cid: string) => Promise<{ at?: string }>
   change: Overlaid
 }
 
@@ -47,7 +46,6 @@ const identity = (field: string, value: unknown) => (field === 'assignee' ? (val
 
 export const useSteps = defineStore('steps', () => {
   const conversations = useConversations()
-  const link = useLink()
   const screen = useScreen()
   const outbox = useOutbox()
   /** The last of what is asked of each conversation. */
@@ -66,7 +64,7 @@ export const useSteps = defineStore('steps', () => {
       try {
         const now = await verb(cid)
         if (!now) return conversations.lift(id, cid)
-        const ok = await link.ask(now.op, { conversation: id, ...now.members }, `act/${id}`, cid)
+        const ok = await now.ask(id, cid)
         conversations.confirm(id, cid, ok.at)
         answered(null)
       } catch (thrown) {

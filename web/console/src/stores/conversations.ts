@@ -5,7 +5,7 @@ import { shallowReactive } from 'vue'
 import type { Conversation } from '@/api/shapes'
 import { isBefore } from './position'
 
-export type Change = Partial<Pick<Conversation, 'status' | 'priority' | 'stage' | 'stage_by_hand' | 'assignee' | 'team' | 'tags' | 'snoozed_until' | 'unread' | 'failed'>>
+export type Change = Partial<Pick<Conversation, 'status' | 'priority' | 'stage' | 'stage_by_hand' | 'assignee' | 'team' | 'tags' | 'snoozed_until' | 'unread' | 'agent_read_seq' | 'failed'>>
 
 /** A change, or what makes one of the state that it is laid upon. */
 export type Overlaid = Change | ((now: Conversation) => Change)
@@ -87,8 +87,8 @@ export const useConversations = defineStore('conversations', () => {
   /** Our change was committed at `at`: it stays until the event that contains it, or a moment longer. */
   function confirm(id: string, cid: string, at: string | undefined) {
     const base = held.get(id)
-    if (!at || (base && !isBefore(base.at, at))) return lift(id, cid)
-    // The answer may name a later position than the event; the event itself is here within a frame.
+    if (at && base && !isBefore(base.at, at)) return lift(id, cid)
+    // The answer may name a later position than the event, or none; the event itself is here within a frame.
     setTimeout(() => lift(id, cid), linger_ms)
     overlays.set(id, (overlays.get(id) ?? []).map((each) => (each.cid === cid ? { ...each, at } : each)))
   }

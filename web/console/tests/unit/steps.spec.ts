@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { assign, setPriority, setStatus, setTag } from '@/commands/actions'
+import { assign, markUnread, setPriority, setStatus, setTag } from '@/commands/actions'
 import { useSteps } from '@/commands/steps'
+import { keptUnread } from '@/realtime/open'
 import { useConversations } from '@/stores/conversations'
 import { useDesk } from '@/stores/desk'
 import { Refusal, useLink } from '@/stores/link'
 import { useOutbox } from '@/stores/outbox'
 import { useScreen } from '@/stores/screen'
-import { aConversation, freshStores } from './helpers'
+import { useTimelines } from '@/stores/timelines'
+import { aConversation, anEntry, freshStores } from './helpers'
 
 type Code = Refusal['frame']['code']
 interface Asked { op: string; members: Record<string, unknown>; ok: () => Promise<void>; refuse: (code: Code) => Promise<void> }
@@ -141,6 +143,47 @@ describe('undo', () => {
     await useSteps().undo()
     expect(said(asked)).toHaveLength(1)
     vi.restoreAllMocks()
+  })
+})
+
+describe('marking as unread', () => {
+  let asked: Asked[]
+  const sent: unknown[] = []
+  beforeEach(() => {
+    freshStores()
+    asked = slowServer()
+    sent.length = 0
+    useConversations().put(aConversation())
+    vi.stubGlobal('fetch', async (path: string, ask: RequestInit) => {
+      if (ask.method !== 'POST') return new Response(JSON.stringify({ items: [2, 3, 5].map((seq) => anEntry({ id: String(900 + seq), seq })), next: null }))
+      sent.push([path, JSON.parse(String(ask.body))])
+      return new Response(JSON.stringify(aConversation({ at: '110', unread: 2, agent_read_seq: 2 })))
+    })
+  })
+
+  it('counts from the message that was named, stays so on screen, and is taken back', async () => {
+    await useTimelines().open('12')
+    const cast = vi.spyOn(useLink(), 'cast')
+    const done = markUnread(shown()!, 3)
+    expect(shown()?.unread).toBe(2)
+    await done
+    expect(sent).toEqual([['/api/v1/conversations/70/unread', { from: 3 }]])
+    expect(keptUnread.value).toBe('70')
+    expect(shown()?.unread).toBe(2)
+    await useSteps().undo()
+    expect(cast).toHaveBeenCalledWith('read', { conversation: '70', seq: 5 })
+    expect(keptUnread.value).toBeNull()
+    expect(shown()?.unread).toBe(0)
+    expect(asked).toEqual([])
+  })
+
+  it('takes the newest message, and says when there is none', async () => {
+    await markUnread(shown()!)
+    expect(sent).toEqual([])
+    expect(useScreen().toast?.text).toMatch(/has not written/u)
+    await useTimelines().open('12')
+    await markUnread(shown()!)
+    expect(sent).toEqual([['/api/v1/conversations/70/unread', { from: 5 }]])
   })
 })
 
