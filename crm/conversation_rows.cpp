@@ -62,6 +62,8 @@ customer_id read_people(conversation& to, const db::rows& row, int at)
     to.assignee_name = row.string(at + 7);
     to.order_number = row.string(at + 8);
     to.order_state = read_maybe<order_status>(row, at + 9);
+    to.waits_for = row.id<agent_id>(at + 10);
+    to.waits_until = row.time(at + 11);
     return row.id<customer_id>(at + 6);
 }
 
@@ -135,7 +137,7 @@ const std::string& select_conversations()
         " c.first_response_at, c.snoozed_until, c.resolved_at, c.reopened, c.request_id,"
         " c.request_state, c.request_since, c.revision,"
         " p.name, p.locale, p.tier, p.score, p.anonymous, p.verified, p.merged_into,"
-        " a.name, o.number, o.status"
+        " a.name, o.number, o.status, c.waits_for_id, c.waits_until"
         " FROM conversations c LEFT JOIN customers p ON p.id = c.customer_id"
         " LEFT JOIN agents a ON a.id = c.assignee_id LEFT JOIN orders o ON o.id = c.order_id ";
     return sql;

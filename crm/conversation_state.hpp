@@ -101,6 +101,8 @@ struct conversation
     request_id request{};
     std::optional<crm::request_state> request_state{};
     instant request_since{};
+    agent_id waits_for{};  // handed on to this agent, the request waits for nobody else ...
+    instant waits_until{}; // ... until then
     std::int64_t revision = 0;
 };
 

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view dispatcher = "dispatcher";
 
 constexpr std::string_view show_request =
-    "UPDATE conversations SET request_id = ?, request_state = ?, request_since = ? WHERE id = ?";
+    "UPDATE conversations SET request_id = ?, request_state = ?, request_since = ?,"
+    " waits_for_id = ?, waits_until = ? WHERE id = ?";
 
 bool is_over(request_state state)
 {
@@ -27,11 +28,15 @@ void follow(
 )
 {
     const bool over = is_over(now.state);
+    // Only at its beginning: whoever declined or missed it is not waited for again.
+    const bool is_kept = what == happening::request_enqueued && now.hold_until > by.now;
     tx.exec(
         show_request,
         {over ? request_id{} : now.id,
          over ? 0 : static_cast<int>(now.state),
          over ? instant{} : by.now,
+         is_kept ? now.preferred : agent_id{},
+         is_kept ? now.hold_until : instant{},
          now.conversation}
     );
     log_entry line = logged(by, what);
@@ -51,8 +56,9 @@ constexpr std::string_view insert_request =
     "score,"
     " value_snapshot_id, boost, ring, agent_id, offered_at, offer_expires_at, accepted_at, "
     "closed_at,"
-    " close_reason, offers, updated_at, revision)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 1)";
+    " close_reason, offers, updated_at, revision, hold_until, sender_id, sender_until)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 1, ?,"
+    " ?, ?)";
 
 } // namespace
 
@@ -87,7 +93,10 @@ request enqueue(transaction& tx, context& by, request wanted)
          wanted.score,
          wanted.value,
          wanted.boost,
-         by.now}
+         by.now,
+         wanted.hold_until,
+         wanted.sender,
+         wanted.sender_until}
     );
     follow(tx, by, wanted, happening::request_enqueued, std::llround(wanted.score * 100.0));
     return *find(tx.db(), wanted.id);

@@ -41,7 +41,7 @@ constexpr std::string_view select_request =
     "score,"
     " value_snapshot_id, boost, ring, agent_id, offered_at, offer_expires_at, accepted_at, "
     "closed_at,"
-    " close_reason, offers FROM requests ";
+    " close_reason, offers, hold_until, sender_id, sender_until FROM requests ";
 constexpr std::string_view select_excluded =
     "SELECT agent_id FROM request_exclusions WHERE request_id = ? ORDER BY agent_id";
 
@@ -73,6 +73,9 @@ request read_request(const db::rows& row)
     one.closed = row.time(22);
     one.close_reason = static_cast<request_reason>(row.integer(23));
     one.offers = static_cast<int>(row.integer(24));
+    one.hold_until = row.time(25);
+    one.sender = row.id<agent_id>(26);
+    one.sender_until = row.time(27);
     return one;
 }
 

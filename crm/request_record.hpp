@@ -52,6 +52,9 @@ struct request
     team_id team{};
     std::vector<needed_skill> skills{};
     agent_id preferred{};
+    instant hold_until{};   // until then it waits for `preferred` alone; unset: no such wait
+    agent_id sender{};      // who handed it on
+    instant sender_until{}; // the sender is not asked before
     request_state state = request_state::waiting;
     instant enqueued{};
     instant due{};

@@ -80,15 +80,8 @@ public:
         : how_{how}, ids_{time_, static_cast<int>(how.config.store.node)},
           store_{crm::store::open(io_, time_, store_settings_of(how_.config))},
           files_{crm::blob_directory{fs::path{how_.config.data.directory} / "blobs"}},
-          pictures_{io_}, routing_{routing_parts::make(
-                              io_,
-                              time_,
-                              ids_,
-                              *store_,
-                              files_,
-                              static_cast<int>(how.config.store.node),
-                              static_cast<int>(how.config.retention.log_days)
-                          )},
+          pictures_{io_},
+          routing_{routing_parts::make(io_, time_, ids_, *store_, files_, how.config)},
           people_{*store_}, passwords_{io_}, doors_{how_.config}, hub_{io_}, rates_{how_.config},
           lag_{io_}, signals_{io_, SIGTERM, SIGINT, SIGHUP}
     {

@@ -25,12 +25,13 @@ public:
         crm::id_source& ids,
         crm::store& store,
         crm::blobs& files,
-        int node,
-        int log_days
+        const settings& config
     )
         : io_{io}, files_{files},
-          line_{routing::dispatcher::make(io, store, time, ids, settings_of(node))},
-          board_{routing::make_switchboard(store, time, ids, *line_, {.log_days = log_days})},
+          line_{routing::dispatcher::make(io, store, time, ids, settings_of(config))},
+          board_{routing::make_switchboard(
+              store, time, ids, *line_, {.log_days = static_cast<int>(config.retention.log_days)}
+          )},
           wheel_{routing::wheel::make(
               io,
               store,
@@ -69,10 +70,11 @@ private:
         }
     }
 
-    static routing::dispatcher_settings settings_of(int node)
+    static routing::dispatcher_settings settings_of(const settings& config)
     {
         routing::dispatcher_settings made;
-        made.holder = node + 1; // 0 would be nobody
+        made.holder = config.store.node + 1; // 0 would be nobody
+        made.rules.transfer_hold = config.routing.transfer_hold_seconds * routing::one_second;
         return made;
     }
 
@@ -122,11 +124,10 @@ std::unique_ptr<routing_parts> routing_parts::make(
     crm::id_source& ids,
     crm::store& store,
     crm::blobs& files,
-    int node,
-    int log_days
+    const settings& config
 )
 {
-    return std::make_unique<parts>(io, time, ids, store, files, node, log_days);
+    return std::make_unique<parts>(io, time, ids, store, files, config);
 }
 
 } // namespace gateway

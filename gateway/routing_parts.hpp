@@ -5,6 +5,7 @@
 #include "crm/base/ids.hpp"
 #include "crm/store/store.hpp"
 #include "gateway/live/outlook.hpp"
+#include "gateway/settings.hpp"
 #include "routing/switchboard.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -19,16 +20,13 @@ namespace gateway {
 class routing_parts
 {
 public:
-    /// `node`: its number in the installation, 0 to 255; `log_days`: how long the log is kept, 0
-    /// for ever.
     static std::unique_ptr<routing_parts> make(
         boost::asio::io_context& io,
         const crm::clock& time,
         crm::id_source& ids,
         crm::store& store,
         crm::blobs& files,
-        int node,
-        int log_days
+        const settings& config
     );
     virtual ~routing_parts() = default;
 

@@ -50,6 +50,7 @@ struct settings
         std::int64_t connections_per_address = 500;
         std::int64_t queue_bytes = 1024 * 1024;
         std::int64_t replay_entries = 5'000;
+        std::int64_t backlog_entries = 50'000; // some 20 MiB
         std::int64_t drain_ms = 25'000;
         std::int64_t drain_spread_ms = 2'000;
     } limits;
@@ -82,6 +83,10 @@ struct settings
     {
         std::int64_t log_days = 0;
     } retention;
+    struct
+    {
+        std::int64_t transfer_hold_seconds = 5 * 60;
+    } routing;
     struct
     {
         std::string level = "info";

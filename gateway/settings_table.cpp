@@ -5,7 +5,8 @@ namespace gateway {
 
 std::vector<setting> all_settings(settings& of)
 {
-    auto& [http, metrics, data, store, limits, rates, sessions, attachments, retention, log] = of;
+    auto& [http, metrics, data, store, limits, rates, sessions, attachments, retention, routing, log] =
+        of;
     return {
         {"http.listen",
          &http.listen,
@@ -56,6 +57,11 @@ std::vector<setting> all_settings(settings& of)
         {"limits.replay_entries",
          &limits.replay_entries,
          "Missed log entries replayed; more bring a snapshot"},
+        {"limits.backlog_entries",
+         &limits.backlog_entries,
+         "Log entries that may wait while the database does not answer, before all sockets are "
+         "told "
+         "to load again"},
         {"limits.drain_ms", &limits.drain_ms, "Longest time from SIGTERM to the end"},
         {"limits.drain_spread_ms",
          &limits.drain_spread_ms,
@@ -98,6 +104,11 @@ std::vector<setting> all_settings(settings& of)
          "Days that the log (audit trail, resume) is kept; 0 for ever. What "
          "people wrote is not "
          "touched"},
+        {"routing.transfer_hold_seconds",
+         &routing.transfer_hold_seconds,
+         "A customer handed on to a colleague waits for that one alone so long, then for whoever "
+         "is "
+         "free; 0 asks everybody at once"},
         {"log.level", &log.level, "debug, info, warning or error"},
     };
 }

@@ -32,11 +32,22 @@ worth worth_of(crm::db::connection& on, crm::customer_id root, crm::instant now)
 
 } // namespace
 
-crm::request enqueue(
+namespace {
+
+/// For whom a request waits, and who handed it on.
+struct handed_on
+{
+    crm::agent_id to{};
+    crm::instant hold_until{};
+    crm::agent_id sender{};
+    crm::instant sender_until{};
+};
+
+crm::request put_in_line(
     crm::transaction& tx,
     crm::context& by,
     const crm::conversation& where,
-    crm::agent_id preferred,
+    const handed_on& as,
     const terms& measure,
     const crm::request* like,
     crm::instant due
@@ -45,7 +56,10 @@ crm::request enqueue(
     crm::request wanted;
     wanted.conversation = where.id;
     wanted.team = where.team;
-    wanted.preferred = preferred;
+    wanted.preferred = as.to;
+    wanted.hold_until = as.hold_until;
+    wanted.sender = as.sender;
+    wanted.sender_until = as.sender_until;
     wanted.enqueued = by.now;
     wanted.due = due;
     wanted.boost = boost_of(where.priority);
@@ -74,6 +88,21 @@ crm::request enqueue(
     wanted.head_start_us = head_start(points_of(wanted.score), full);
     wanted.place_us = by.now.us - wanted.head_start_us;
     return crm::requests::enqueue(tx, by, wanted);
+}
+
+} // namespace
+
+crm::request enqueue(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::conversation& where,
+    crm::agent_id preferred,
+    const terms& measure,
+    const crm::request* like,
+    crm::instant due
+)
+{
+    return put_in_line(tx, by, where, {.to = preferred}, measure, like, due);
 }
 
 void claim(
@@ -128,48 +157,108 @@ void assign(
         crm::conversations::assign(tx, by, which, crm::agent_id{});
 }
 
+namespace {
+
+/// Why this agent cannot take a piece of such work now; empty when that is not so.
+std::string
+hindrance_of(crm::db::connection& on, const crm::agent& who, channel work, const policy& rules)
+{
+    if (who.presence != crm::presence::available)
+        return std::string{crm::word(who.presence)};
+    const channel_policy& row = rules.of(work);
+    int units = row.units;
+    int pieces = 1;
+    for (const crm::request& held : crm::requests::of_agent(on, who.id)) {
+        const channel other = work_of(held.channel);
+        if (row.interruptible || !rules.of(other).interruptible)
+            units += rules.of(other).units;
+        pieces += other == work;
+    }
+    const bool full = units > who.units || (row.most_at_once > 0 && pieces > row.most_at_once);
+    return full ? "busy with as much as they can take" : "";
+}
+
+/// Throws when the conversation cannot, or by the sender's wish shall not, go to this agent.
+void check_receiver(
+    crm::db::connection& on,
+    crm::agent_id whom,
+    channel work,
+    const policy& rules,
+    bool only_if_free
+)
+{
+    const auto agent = crm::staff::find_agent(on, whom);
+    if (!agent || !agent->active)
+        throw crm::problem{crm::errc::not_found, "There is no such active agent.", "agent"};
+    if (!serves_customers(*agent))
+        throw crm::problem{
+            crm::errc::conflict,
+            agent->name + " does not answer customers: choose somebody else or a team.",
+            "agent"
+        };
+    const std::string why = hindrance_of(on, *agent, work, rules);
+    if (only_if_free && !why.empty())
+        throw crm::problem{
+            crm::errc::conflict,
+            agent->name + " is " + why +
+                " now: choose somebody else or a team, or let the customer wait for them a while.",
+            "agent"
+        };
+}
+
+void add_note(
+    crm::transaction& tx, crm::context& by, crm::conversation_id where, const std::string& text
+)
+{
+    crm::new_entry entry;
+    entry.conversation = where;
+    entry.kind = crm::entry_kind::note;
+    entry.by = {
+        by.who.kind == crm::actor_kind::agent ? crm::author_kind::agent
+                                              : crm::author_kind::integration,
+        by.who.id,
+        {}
+    };
+    entry.text = text;
+    crm::timeline::append(tx, by, entry);
+}
+
+} // namespace
+
 void transfer(
     crm::transaction& tx,
     crm::context& by,
     crm::conversation_id which,
-    std::optional<crm::agent_id> to_agent,
-    std::optional<crm::team_id> to_team,
-    const std::string& note,
+    const handing_on& what,
     const terms& measure
 )
 {
-    if (!to_agent && !to_team)
+    if (!what.to_agent && !what.to_team)
         throw crm::problem{crm::errc::invalid, "Name an agent or a team to transfer to.", "team"};
     crm::conversation where = crm::conversations::need(tx.db(), which);
-    if (to_agent) {
-        const auto agent = crm::staff::find_agent(tx.db(), *to_agent);
-        if (!agent || !agent->active)
-            throw crm::problem{crm::errc::not_found, "There is no such active agent.", "agent"};
-    }
+    if (what.to_agent)
+        check_receiver(
+            tx.db(), *what.to_agent, work_of(where.channel), *measure.rules, what.only_if_free
+        );
     const auto living = crm::requests::of_conversation(tx.db(), which);
     if (living)
         crm::requests::close(tx, by, living->id, crm::request_reason::transferred);
-    if (!note.empty()) {
-        crm::new_entry entry;
-        entry.conversation = which;
-        entry.kind = crm::entry_kind::note;
-        entry.by = {
-            by.who.kind == crm::actor_kind::agent ? crm::author_kind::agent
-                                                  : crm::author_kind::integration,
-            by.who.id,
-            {}
-        };
-        entry.text = note;
-        crm::timeline::append(tx, by, entry);
-    }
-    if (to_team)
-        crm::conversations::set_team(tx, by, which, *to_team, "transferred");
+    if (!what.note.empty())
+        add_note(tx, by, which, what.note);
+    if (what.to_team)
+        crm::conversations::set_team(tx, by, which, *what.to_team, "transferred");
     if (where.status != crm::conversation_status::open)
         crm::conversations::set_status(tx, by, which, crm::conversation_status::open);
     where = crm::conversations::assign(tx, by, which, crm::agent_id{}, "transferred");
-    enqueue(
-        tx, by, where, to_agent.value_or(crm::agent_id{}), measure, living ? &*living : nullptr
-    );
+    const std::chrono::microseconds hold{measure.rules->transfer_hold};
+    handed_on as{.to = what.to_agent.value_or(crm::agent_id{}), .sender_until = by.now + hold};
+    if (what.to_agent) {
+        as.hold_until = by.now + hold;
+        as.sender_until = as.hold_until + hold;
+    }
+    if (by.who.kind == crm::actor_kind::agent && crm::agent_id{by.who.id} != as.to)
+        as.sender = crm::agent_id{by.who.id};
+    put_in_line(tx, by, where, as, measure, living ? &*living : nullptr, {});
 }
 
 } // namespace routing::verbs

@@ -86,19 +86,13 @@ public:
         );
     }
 
-    task<void> transfer(
-        crm::actor who,
-        crm::conversation_id where,
-        std::optional<crm::agent_id> to_agent,
-        std::optional<crm::team_id> to_team,
-        std::string note
-    ) override
+    task<void> transfer(crm::actor who, crm::conversation_id where, handing_on what) override
     {
         return run(
             std::move(who),
-            [where, to_agent, to_team, note = std::move(note), measure = line_.present_terms()](
+            [where, what = std::move(what), measure = line_.present_terms()](
                 crm::transaction& tx, crm::context& by
-            ) { verbs::transfer(tx, by, where, to_agent, to_team, note, measure); }
+            ) { verbs::transfer(tx, by, where, what, measure); }
         );
     }
 
@@ -165,15 +159,6 @@ public:
     {
         return run(std::move(who), [where, seq](crm::transaction& tx, crm::context& by) {
             crm::conversations::read_by_agent(tx, by, where, seq);
-        });
-    }
-
-    task<void> unread_by_agent(
-        crm::actor who, crm::conversation_id where, std::optional<std::int64_t> from
-    ) override
-    {
-        return run(std::move(who), [where, from](crm::transaction& tx, crm::context& by) {
-            crm::conversations::unread_by_agent(tx, by, where, from);
         });
     }
 

@@ -72,6 +72,16 @@ struct outgoing
     std::optional<crm::instant> until;            // for snooze
 };
 
+/// To whom a conversation is handed on; one of both is set.
+struct handing_on
+{
+    std::optional<crm::agent_id> to_agent;
+    std::optional<crm::team_id> to_team;
+    std::string note;
+    /// Refuse (problem{conflict}, saying why) when that agent cannot take it now.
+    bool only_if_free = false;
+};
+
 struct terms;
 
 class switchboard
@@ -89,13 +99,7 @@ public:
 
     virtual task<void>
     assign(crm::actor who, crm::conversation_id where, std::optional<crm::agent_id> to) = 0;
-    virtual task<void> transfer(
-        crm::actor who,
-        crm::conversation_id where,
-        std::optional<crm::agent_id> to_agent,
-        std::optional<crm::team_id> to_team,
-        std::string note
-    ) = 0;
+    virtual task<void> transfer(crm::actor who, crm::conversation_id where, handing_on what) = 0;
     virtual task<void> set_status(
         crm::actor who,
         crm::conversation_id where,
@@ -119,10 +123,6 @@ public:
     tag(crm::actor who, crm::conversation_id where, crm::tag_id what, bool on) = 0;
     virtual task<void>
     read_by_agent(crm::actor who, crm::conversation_id where, std::int64_t seq) = 0;
-    /// The newest of the customer's messages, or all from `from` on, count as unread again.
-    virtual task<void> unread_by_agent(
-        crm::actor who, crm::conversation_id where, std::optional<std::int64_t> from
-    ) = 0;
     virtual task<void>
     read_by_customer(crm::actor who, crm::conversation_id where, std::int64_t public_seq) = 0;
 

@@ -1,6 +1,7 @@
 // What happens when a timer of the agenda is due.
 #include "routing/timed.hpp"
 #include "crm/agenda.hpp"
+#include "crm/audit_index.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/erasure.hpp"
 #include "crm/log_floor.hpp"
@@ -88,6 +89,13 @@ void log_on(
     crm::agenda::again(tx, by, which, more ? by.now : next_night(by.now));
 }
 
+/// One link of indexing the log.
+void index_on(crm::transaction& tx, crm::context& by, const crm::timer& which)
+{
+    const bool more = crm::audit::index::follow(tx);
+    crm::agenda::again(tx, by, which, more ? by.now : next_night(by.now));
+}
+
 } // namespace
 
 crm::instant next_night(crm::instant after)
@@ -101,7 +109,8 @@ crm::instant next_night(crm::instant after)
 
 void lay_out_nights(crm::transaction& tx, crm::context& by)
 {
-    for (const auto kind : {crm::timer_kind::nightly_value, crm::timer_kind::log_floor})
+    for (const auto kind :
+         {crm::timer_kind::nightly_value, crm::timer_kind::log_floor, crm::timer_kind::audit_index})
         if (!crm::agenda::find(tx.db(), kind, 0))
             crm::agenda::set(tx, by, kind, 0, next_night(by.now));
 }
@@ -109,7 +118,7 @@ void lay_out_nights(crm::transaction& tx, crm::context& by)
 bool is_background(crm::timer_kind kind)
 {
     return kind == crm::timer_kind::erasure || kind == crm::timer_kind::nightly_value ||
-           kind == crm::timer_kind::log_floor;
+           kind == crm::timer_kind::log_floor || kind == crm::timer_kind::audit_index;
 }
 
 std::vector<std::string> fire(
@@ -136,6 +145,9 @@ std::vector<std::string> fire(
         break;
     case crm::timer_kind::log_floor:
         log_on(tx, by, which, keep);
+        break;
+    case crm::timer_kind::audit_index:
+        index_on(tx, by, which);
         break;
     }
     return {};

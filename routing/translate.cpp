@@ -22,14 +22,14 @@ const crm::inbox* find_inbox(std::span<const crm::inbox> inboxes, crm::inbox_id 
     return at == inboxes.end() ? nullptr : &*at;
 }
 
+} // namespace
+
 bool serves_customers(const crm::agent& who)
 {
     return who.active && std::ranges::any_of(who.roles, [](const crm::grant& one) {
                return crm::staff::reads_customers(one.role);
            });
 }
-
-} // namespace
 
 channel work_of(crm::channel on)
 {
@@ -127,7 +127,10 @@ request to_engine(const crm::request& what, std::span<const crm::inbox> inboxes)
     if (crm::raw(what.preferred) != 0) {
         made.preferred = what.preferred;
         made.directed = true;
+        made.kept_until = what.hold_until.us;
     }
+    if (crm::raw(what.sender) != 0)
+        made.excluded.push_back({what.sender, what.sender_until.us});
     if (crm::raw(what.team) != 0)
         made.teams.push_back(what.team);
     const crm::inbox* inbox = find_inbox(inboxes, what.inbox);

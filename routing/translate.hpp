@@ -23,6 +23,9 @@ presence presence_of(crm::presence state);
 /// What a priority adds to the urgency, in hundredths of a target: high one target, urgent two.
 targets_x100 boost_of(crm::priority level);
 
+/// Whether one of an agent's roles answers customers.
+bool serves_customers(const crm::agent& who);
+
 /// What the engine needs to know of an agent. Teams, and every inbox that the agent may serve, are
 /// teams of the engine (ids of teams and inboxes never meet). Who reads no conversations, or is
 /// inactive, has no channels. Skills that have expired by `now` do not count.

@@ -63,14 +63,14 @@ void assign(
     crm::agent_id to,
     const terms& measure
 );
-/// Hands the conversation on; it waits at its old place. Throws problem{invalid} without a target.
+/// Hands the conversation on; it waits at its old place: for an agent alone during the policy's
+/// transfer_hold, present or not, then for whoever is free. Whoever handed it on is asked last.
+/// Throws problem{invalid} without a target, problem{conflict} when the agent answers no customers.
 void transfer(
     crm::transaction& tx,
     crm::context& by,
     crm::conversation_id where,
-    std::optional<crm::agent_id> to_agent,
-    std::optional<crm::team_id> to_team,
-    const std::string& note,
+    const handing_on& what,
     const terms& measure
 );
 /// Resolved, pending and snoozed end the request: the agent has room again. Open again, it waits

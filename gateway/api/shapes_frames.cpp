@@ -18,7 +18,8 @@ const shape_list frame_shapes{
     {"frame_decline", "cid: text(1..64), request: id, reason?: text(0..200)"},
     {"frame_assign", "cid: text(1..64), conversation: id, agent: id|null, base?: integer"},
     {"frame_transfer",
-     "cid: text(1..64), conversation: id, agent?: id|null, team?: id|null, note?: text(0..20000)"},
+     "cid: text(1..64), conversation: id, agent?: id|null, team?: id|null, note?: text(0..20000),"
+     "if_unavailable?: wait|refuse"},
     {"frame_status",
      "cid: text(1..64), conversation: id, status: open|pending|snoozed|resolved, until?: time|null"
     },

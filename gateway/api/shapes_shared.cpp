@@ -43,7 +43,7 @@ const shape_list shared_shapes{
      "author: customer|agent|system|bot|integration, at: time"},
     {"order_reference",
      "id: id, number: text, status: placed|paid|shipped|delivered|returned|refunded|cancelled"},
-    {"request_state", "id: id, state: waiting|offered|active, since: time"},
+    {"request_state", "id: id, state: waiting|offered|active, since: time, for?: id, until?: time"},
     {"conversation",
      "id: id, at: position, inbox: id, customer: conversation_customer,"
      "status: open|pending|snoozed|resolved, priority: none|low|medium|high|urgent,"

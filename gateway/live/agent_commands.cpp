@@ -131,6 +131,18 @@ std::optional<crm::conversation_status> status_after_reply(std::string_view then
     return std::nullopt;
 }
 
+routing::handing_on handing_on_of(const boost::json::object& members)
+{
+    routing::handing_on made;
+    made.to_agent = maybe_id<crm::agent_id>(members, "agent");
+    made.to_team = maybe_id<crm::team_id>(members, "team");
+    made.note = text_of(members, "note");
+    made.only_if_free = text_of(members, "if_unavailable") == "refuse";
+    if (!made.to_agent && !made.to_team)
+        throw crm::problem{crm::errc::invalid, "Name an agent or a team to transfer to.", "agent"};
+    return made;
+}
+
 task<void> agent_session::reply(const client_frame& what)
 {
     co_await writable(what);
@@ -177,11 +189,8 @@ task<void> agent_session::assign(const client_frame& what)
 task<void> agent_session::transfer(const client_frame& what)
 {
     const auto where = co_await writable(what);
-    const auto agent = maybe_id<crm::agent_id>(what.members, "agent");
-    const auto team = maybe_id<crm::team_id>(what.members, "team");
-    if (!agent && !team)
-        throw crm::problem{crm::errc::invalid, "Name an agent or a team to transfer to.", "agent"};
-    co_await in_.board.transfer(acting(), where->id, agent, team, text_of(what.members, "note"));
+    auto on = handing_on_of(what.members);
+    co_await in_.board.transfer(acting(), where->id, std::move(on));
     done(what);
 }
 

@@ -7,6 +7,10 @@
 
 #include "crm/conversation.hpp"
 
+namespace routing {
+struct handing_on;
+} // namespace routing
+
 namespace gateway::live {
 
 /// What an agent's welcome is made of, read in one transaction.
@@ -90,6 +94,8 @@ private:
 
 /// "resolve", "pending", "snooze": the status that a reply brings with it; nullopt for none.
 std::optional<crm::conversation_status> status_after_reply(std::string_view then);
+/// To whom a body or frame hands a conversation on. Throws problem{invalid} when to nobody.
+routing::handing_on handing_on_of(const boost::json::object& members);
 
 /// The rights that decide what a socket may see are the same.
 bool same_rights(const viewer& one, const viewer& other);

@@ -158,6 +158,8 @@ void conversation_links(json_text& to, const crm::conversation& what)
             .member("id", what.request)
             .member("state", crm::word(*what.request_state))
             .member("since", what.request_since)
+            .member_unless_none("for", what.waits_for)
+            .member_if_set("until", what.waits_until)
             .close_object();
 }
 

@@ -46,7 +46,7 @@ void engine::on(const agent_removed& e)
     if (!agent)
         return;
     roster_.retire(*agent);
-    free_agent(*agent, withdrawal::agent_left);
+    free_agent(*agent, withdrawal::agent_left, true);
 }
 
 void engine::on(const presence_changed& e)
@@ -62,15 +62,18 @@ void engine::on(const presence_changed& e)
 }
 
 // Takes back what rings at an agent or waits for it alone.
-void engine::free_agent(agent_slot agent, withdrawal why)
+void engine::free_agent(agent_slot agent, withdrawal why, bool for_good)
 {
     while (!roster_[agent].ringing.empty())
         take_back(roster_[agent].ringing.back(), why);
-    while (!roster_[agent].held.empty()) {
-        const request_slot slot = roster_[agent].held.back();
-        unhold(slot);
-        line_[slot].hold_over = true;
-        touch(slot);
+    // What waits for this agent present or not goes on waiting, unless the agent is gone for good.
+    std::vector<request_slot> let_go = roster_[agent].held;
+    if (!for_good)
+        std::erase_if(let_go, [this](request_slot slot) { return is_kept(line_[slot]); });
+    for (auto slot = let_go.rbegin(); slot != let_go.rend(); ++slot) {
+        unhold(*slot);
+        line_[*slot].hold_over = true;
+        touch(*slot);
     }
 }
 
@@ -220,6 +223,7 @@ void engine::on(const request_transferred& e)
     r.preferred = e.to_agent;
     r.directed = e.to_agent.has_value();
     r.hold_over = false;
+    r.kept_until = 0;
     if (e.by && e.by != e.to_agent)
         pause_for(*slot, *e.by);
     if (e.to_agent)

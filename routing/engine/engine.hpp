@@ -112,7 +112,9 @@ private:
     void withdraw(request_slot slot, withdrawal why);
     void take_back(request_slot slot, withdrawal why);
     void unhold(request_slot slot);
-    void free_agent(agent_slot agent, withdrawal why);
+    /// Waits for its preferred agent alone, present or not.
+    bool is_kept(const request_state& r) const;
+    void free_agent(agent_slot agent, withdrawal why, bool for_good = false);
     void pause_for(request_slot slot, agent_id who);
     std::optional<request_slot> offered(request_id id, agent_id by, int attempt) const;
     void touch(request_slot slot) { touched_requests_.push_back(line_[slot].id); }

@@ -31,6 +31,8 @@ struct request
     std::optional<agent_id> preferred;
     /// `preferred` was named by a person: neither skills nor teams matter for that agent.
     bool directed = false;
+    /// Until then it waits for `preferred` alone, present or not; 0: no such wait.
+    time_us kept_until = 0;
     /// Agents who must not get it, for a while or as long as it waits.
     std::vector<agent_pause> excluded;
     /// The channel's congestion recorded at the first enqueue, when it is known already (restart).

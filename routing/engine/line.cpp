@@ -70,6 +70,7 @@ request_slot line::admit(const request& what, time_us now)
     r.preferred = what.preferred;
     r.attempt = what.attempts;
     r.directed = what.directed && what.preferred;
+    r.kept_until = what.preferred ? what.kept_until : 0;
     r.pauses = what.excluded;
 
     // O_c as of the arrival, so that it grows by at most a second a second between arrivals.

@@ -55,6 +55,7 @@ struct request_state
     targets_x100 boost = 0;
     int attempt = 0;
     time_us not_before = 0;
+    time_us kept_until = 0; ///< waits for `preferred` alone until then, present or not
     time_us hold_until = 0;
     time_us expires = 0;
     time_us began = 0; ///< when it became active

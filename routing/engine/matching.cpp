@@ -140,7 +140,8 @@ bool engine::ask_preferred(request_slot slot)
     if (!r.preferred || r.ring > 0)
         return false;
     const auto agent = roster_.find(*r.preferred);
-    if (!agent || roster_[*agent].now != presence::online || paused(slot, *r.preferred))
+    const bool kept = r.kept_until > now_;
+    if (!agent || (roster_[*agent].now != presence::online && !kept) || paused(slot, *r.preferred))
         return false;
     const ability& able = coverage_.ability_of(roster_[*agent].of_class);
     const bool allowed = r.directed ? (able.channels & (1U << index_of(r.on))) != 0
@@ -159,7 +160,8 @@ bool engine::ask_preferred(request_slot slot)
         return true;
     }
     const channel_policy& row = rules_.of(r.on);
-    const time_us until = r.since + std::min(row.target / 2, row.longest_hold);
+    const time_us until =
+        kept ? r.kept_until : r.since + std::min(row.target / 2, row.longest_hold);
     if (r.hold_over || until <= now_)
         return false;
     line_.leave_lane(slot);

@@ -62,6 +62,8 @@ std::optional<std::string> flaw_of(const policy& rules)
     if (rules.rescore_threshold <= 0 || rules.misses_before_away <= 0 ||
         rules.longest_position <= 0)
         return "rescore_threshold, misses_before_away and longest_position must be positive";
+    if (rules.transfer_hold < 0)
+        return "transfer_hold must not be negative";
     if (rules.most_boost < 0)
         return "most_boost must not be negative";
     return std::nullopt;

@@ -59,6 +59,9 @@ struct policy
     int misses_before_away = 2;
     /// Most boost that an escalation (safety, legal, complaint) may give.
     targets_x100 most_boost = 300;
+    /// How long a customer who was handed on to a colleague waits for that one alone, and then how
+    /// long before whoever handed on may be asked again.
+    time_us transfer_hold = 5 * one_minute;
     /// Largest queue position told to a customer; counting stops there.
     int longest_position = 200;
 

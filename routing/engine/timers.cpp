@@ -24,6 +24,12 @@ time_us engine::ring_due(request_slot slot, int ring) const
            );
 }
 
+// Nobody else is asked meanwhile, so wider rings would change nothing but end the wait.
+bool engine::is_kept(const request_state& r) const
+{
+    return r.is == phase::held && r.kept_until > now_;
+}
+
 time_us engine::overdue_due(request_slot slot) const
 {
     const request_state& r = line_[slot];
@@ -42,7 +48,8 @@ time_us engine::due_of(request_slot slot) const
     time_us due = r.told_overdue ? never : overdue_due(slot);
     if (r.is == phase::held)
         due = std::min(due, r.hold_until);
-    if (const auto ring = line_.next_ring(slot))
+    const auto ring = is_kept(r) ? std::nullopt : line_.next_ring(slot);
+    if (ring)
         due = std::min(due, ring_due(slot, *ring));
     for (const agent_pause& p : r.pauses)
         due = std::min(due, p.until);
@@ -68,7 +75,7 @@ void engine::fire(request_slot slot)
         r.hold_over = true;
         look_again = true;
     }
-    for (auto ring = line_.next_ring(slot); ring && ring_due(slot, *ring) <= now_;
+    for (auto ring = line_.next_ring(slot); ring && !is_kept(r) && ring_due(slot, *ring) <= now_;
          ring = line_.next_ring(slot)) {
         if (r.is == phase::held)
             unhold(slot);

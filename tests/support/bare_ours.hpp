@@ -41,7 +41,7 @@ inline constexpr std::string_view conversation_columns =
     " c.first_response_at, c.snoozed_until, c.resolved_at, c.reopened, c.request_id,"
     " c.request_state, c.request_since, c.revision,"
     " p.name, p.locale, p.tier, p.score, p.anonymous, p.verified, p.merged_into,"
-    " a.name, o.number, o.status"
+    " a.name, o.number, o.status, c.waits_for_id, c.waits_until"
     " FROM conversations c LEFT JOIN customers p ON p.id = c.customer_id"
     " LEFT JOIN agents a ON a.id = c.assignee_id LEFT JOIN orders o ON o.id = c.order_id ";
 inline constexpr std::string_view current =

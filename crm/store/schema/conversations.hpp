@@ -70,7 +70,8 @@ inline constexpr auto conversations = std::to_array<migration>({
 
     // told_read_seq is where agent_read_seq stood before it was set back: what the customer was
     // told
-    // stays. assignee, team, order, request: 0 is none, so that an index finds "unassigned".
+    // stays. waits_for: the agent for whom its request waits alone after a transfer. assignee,
+    // team, order, request: 0 is none, so that an index finds "unassigned".
     // stage_by_hand
     // is 0 or the overriding stage. tags repeats conversation_tags as ids parted by spaces; the
     // preview and counters repeat what the entries say; both save the hot path further reads.
@@ -89,7 +90,8 @@ inline constexpr auto conversations = std::to_array<migration>({
      " first_response_due {i64} NOT NULL, first_response_at {i64} NOT NULL,"
      " snoozed_until {i64} NOT NULL, resolved_at {i64} NOT NULL, reopened {i64} NOT NULL,"
      " request_id {i64} NOT NULL, request_state {i64} NOT NULL, request_since {i64} NOT NULL,"
-     " revision {i64} NOT NULL, told_read_seq {i64} NOT NULL DEFAULT 0)"},
+     " revision {i64} NOT NULL, told_read_seq {i64} NOT NULL DEFAULT 0,"
+     " waits_for_id {i64} NOT NULL DEFAULT 0, waits_until {i64} NOT NULL DEFAULT 0)"},
     // The next message of a customer finds the conversation; the customer page lists them. Without
     // the activity, so that a message rewrites one index row only (the next one).
     {44, "CREATE INDEX conversations_by_customer ON conversations (customer_id, id)"},

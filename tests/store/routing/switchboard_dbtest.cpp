@@ -108,7 +108,9 @@ TEST_CASE("a transfer keeps the place in the line and asks the named agent first
     const auto before = house.request_of(asked.conversation);
     house.online(bob);
     house.run(house.board->transfer(
-        contact_center::agent_actor(ann), asked.conversation, bob, std::nullopt, "knows the model"
+        contact_center::agent_actor(ann),
+        asked.conversation,
+        {.to_agent = bob, .to_team = {}, .note = "knows the model"}
     ));
     house.settle();
     const auto after = house.request_of(asked.conversation);
@@ -117,13 +119,87 @@ TEST_CASE("a transfer keeps the place in the line and asks the named agent first
     CHECK(house.offers().at(1).agent == bob);
     CHECK(house.dispatcher->load_of(ann).used == 0);
     CHECK(crm::raw(state_of(house, asked.conversation).assignee) == 0);
-    CHECK(
-        refused([&] {
-            house.run(house.board->transfer(
-                contact_center::agent_actor(ann), asked.conversation, std::nullopt, std::nullopt, ""
-            ));
-        }) == crm::errc::invalid
-    );
+    CHECK(refused([&] {
+              house.run(
+                  house.board->transfer(contact_center::agent_actor(ann), asked.conversation, {})
+              );
+          }) == crm::errc::invalid);
+}
+
+TEST_CASE("a customer handed on to somebody who is away waits for that one, not for the sender")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto bob = house.agent("bob");
+    house.online(ann);
+    const auto asked = house.say("ada", "hello");
+    house.accept(ann, house.offers().at(0).request);
+    const auto before = house.request_of(asked.conversation);
+    const auto hand_on = [&](bool only_if_free) {
+        house.run(house.board->transfer(
+            contact_center::agent_actor(ann),
+            asked.conversation,
+            {.to_agent = bob, .to_team = {}, .note = {}, .only_if_free = only_if_free}
+        ));
+        house.settle();
+    };
+    try {
+        hand_on(true);
+        FAIL("was not refused");
+    } catch (const crm::problem& why) {
+        CHECK(why.code() == crm::errc::conflict);
+        CHECK(std::string{why.what()}.find("bob is offline now") == 0);
+    }
+    CHECK(house.request_of(asked.conversation).id == before.id);
+
+    hand_on(false);
+    const auto waits = house.request_of(asked.conversation);
+    CHECK(waits.place_us == before.place_us);
+    CHECK(house.offers().size() == 1);
+    const auto shown = state_of(house, asked.conversation);
+    CHECK(shown.waits_for == bob);
+    CHECK(shown.waits_until == waits.hold_until);
+    CHECK((waits.hold_until - waits.enqueued) == std::chrono::minutes{5});
+
+    SECTION("the colleague comes")
+    {
+        house.online(bob);
+        house.until_offers(2);
+        CHECK(house.offers().at(1).agent == bob);
+        CHECK(crm::raw(state_of(house, asked.conversation).waits_for) == 0);
+    }
+    SECTION("the house starts again meanwhile, and then the colleague comes")
+    {
+        house.restart();
+        house.settle();
+        CHECK(house.offers().size() == 1);
+        house.online(bob);
+        house.until_offers(2);
+        CHECK(house.offers().at(1).agent == bob);
+    }
+}
+
+TEST_CASE("when the wait for a colleague is over somebody else is asked, not the sender")
+{
+    policy rules;
+    rules.transfer_hold = one_second / 5;
+    contact_center house{crm::test::backend::sqlite, rules};
+    const auto ann = house.agent("ann");
+    const auto bob = house.agent("bob");
+    const auto eve = house.agent("eve");
+    house.online(ann);
+    const auto asked = house.say("ada", "hello");
+    house.accept(ann, house.offers().at(0).request);
+    const auto before = house.request_of(asked.conversation);
+    house.online(eve);
+    house.run(house.board->transfer(
+        contact_center::agent_actor(ann),
+        asked.conversation,
+        {.to_agent = bob, .to_team = {}, .note = {}}
+    ));
+    house.until_offers(2);
+    CHECK(house.offers().at(1).agent == eve);
+    CHECK(house.request_of(asked.conversation).place_us == before.place_us);
 }
 
 TEST_CASE("assigning to nobody lets the conversation wait again")

@@ -39,6 +39,8 @@ request generator::some_request()
         made.backup_teams.push_back(team_id{1 + below(kind_.teams)});
     if (chance(30))
         made.preferred = agent_id{1 + below(kind_.agents)};
+    if (made.preferred && chance(30))
+        made.kept_until = now_ + below(180) * one_second;
     if (chance(10))
         made.excluded.push_back({agent_id{1 + below(kind_.agents)}});
     if (chance(10))

@@ -145,15 +145,17 @@ bool naive_router::ask_preferred(waiter& w)
     if (!w.spec.preferred || w.ring > 0)
         return false;
     const auto at = members_.find(*w.spec.preferred);
-    if (at == members_.end() || at->second.now != presence::online || paused(w, at->first) ||
-        !able(at->second, w, !w.directed))
+    const bool kept = w.spec.kept_until > now_;
+    if (at == members_.end() || (at->second.now != presence::online && !kept) ||
+        paused(w, at->first) || !able(at->second, w, !w.directed))
         return false;
     if (room(at->second, w.spec.on)) {
         offer_to(w, at->first);
         return true;
     }
     const channel_policy& row = rules_.of(w.spec.on);
-    const time_us until = w.since + std::min(row.target / 2, row.longest_hold);
+    const time_us until =
+        kept ? w.spec.kept_until : w.since + std::min(row.target / 2, row.longest_hold);
     if (w.hold_over || until <= now_)
         return false;
     w.is = where::held;

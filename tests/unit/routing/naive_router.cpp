@@ -213,6 +213,7 @@ void naive_router::transfer(const request_transferred& e)
     w->spec.preferred = e.to_agent;
     w->directed = e.to_agent.has_value();
     w->hold_over = false;
+    w->spec.kept_until = 0;
     if (e.by && e.by != e.to_agent)
         w->pauses[*e.by] =
             std::max(w->pauses[*e.by], now_ + rules_.of(w->spec.on).pause_after_decline);
@@ -231,7 +232,7 @@ void naive_router::agent_gone(agent_id who)
     for (waiter* w : ringing)
         back(*w, "agent_left");
     for (auto& [id, w] : waiters_)
-        if (w.is == where::held && w.agent == who)
+        if (w.is == where::held && w.agent == who && !kept(w))
             w.is = where::waiting, w.hold_over = true, touched_.push_back(id);
 }
 
@@ -240,6 +241,11 @@ void naive_router::back(waiter& w, const char* why)
     leave(w, why);
     w.hold_over = true;
     touched_.push_back(w.spec.id);
+}
+
+bool naive_router::kept(const waiter& w) const
+{
+    return w.is == where::held && w.spec.kept_until > now_;
 }
 
 time_us naive_router::due(const waiter& w) const
@@ -258,7 +264,7 @@ time_us naive_router::due(const waiter& w) const
     time_us first = w.told_overdue ? never : w.since + row.target * row.overdue_after / 100;
     if (w.is == where::held)
         first = std::min(first, w.hold_until);
-    if (const auto ring = next_ring(w))
+    if (const auto ring = next_ring(w); ring && !kept(w))
         first = std::min(
             first, w.since + row.target * rules_.ring_at[static_cast<std::size_t>(*ring) - 1] / 100
         );
@@ -309,7 +315,8 @@ void naive_router::fire(waiter& w)
     if (w.is == where::held && w.hold_until <= now_)
         w.is = where::waiting, w.hold_over = true, again = true;
     for (auto ring = next_ring(w); ring; ring = next_ring(w)) {
-        if (w.since + row.target * rules_.ring_at[static_cast<std::size_t>(*ring) - 1] / 100 > now_)
+        if (kept(w) ||
+            w.since + row.target * rules_.ring_at[static_cast<std::size_t>(*ring) - 1] / 100 > now_)
             break;
         w.is = where::waiting;
         w.ring = *ring;

@@ -61,6 +61,7 @@ private:
     void assign(request_id id, agent_id to);
     void fire(waiter& w);
     void miss(waiter& w);
+    bool kept(const waiter& w) const;
     time_us due(const waiter& w) const;
     std::optional<int> next_ring(const waiter& w) const;
     void settle();

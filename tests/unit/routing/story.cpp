@@ -152,6 +152,8 @@ private:
                 made.score = static_cast<score_t>(number(value) * 100);
             else if (w[i] == "prefers")
                 made.preferred = agents_.id(value);
+            else if (w[i] == "kept")
+                made.kept_until = clock_time(value);
             else if (w[i] == "not")
                 made.excluded.push_back({agents_.id(value)});
             else if (w[i] == "boost")

@@ -1662,6 +1662,9 @@ export interface components {
             state: "waiting" | "offered" | "active";
             /** @description Microseconds since 1970-01-01 UTC. */
             since: number;
+            for?: string;
+            /** @description Microseconds since 1970-01-01 UTC. */
+            until?: number;
         };
         revise_entry: {
             text: string;
@@ -1792,6 +1795,8 @@ export interface components {
             agent?: string | null;
             team?: string | null;
             note?: string;
+            /** @enum {string} */
+            if_unavailable?: "wait" | "refuse";
         };
         use_link: {
             name?: string;
