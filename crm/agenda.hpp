@@ -18,7 +18,8 @@ enum class timer_kind : std::int16_t
     skill_expiry = 2,  // subject: agent
     erasure = 3,       // subject: customer; a chain
     nightly_value = 4, // subject 0; number: the last customer seen; a chain
-    log_floor = 5      // subject 0; a chain
+    log_floor = 5,     // subject 0; a chain
+    audit_index = 6    // subject 0; a chain
 };
 
 struct timer

@@ -1,5 +1,6 @@
 #include "crm/audit.hpp"
 
+#include "crm/audit_index.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/store/log_reader.hpp"
 
@@ -67,30 +68,111 @@ conditions conditions_of(const query& wanted)
 
 } // namespace
 
-page search(db::connection& on, const query& wanted)
+namespace {
+
+// So many entries are looked through at once, inside the database.
+constexpr std::int64_t stretch = 100'000;
+constexpr std::int64_t places_at_once = 5'000;
+
+/// The narrowest scope that the question names.
+std::optional<index::place> narrowest(const query& wanted)
 {
-    // The log has no index but its position, which keeps every commit cheap; so a search looks
-    // through a bounded stretch of it, inside the database, and says where to go on.
-    constexpr std::int64_t stretch = 100'000;
-    if (wanted.limit < 1 || wanted.limit > 200)
-        throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
-    const log_bounds log = read_log_bounds(on);
-    const std::int64_t before =
-        wanted.before > 0 ? std::min(wanted.before, log.head + 1) : log.head + 1;
-    const std::int64_t least = std::max(log.floor + 1, before - stretch);
+    if (wanted.conversation)
+        return index::place{index::scope::conversation, raw(*wanted.conversation)};
+    if (wanted.customer)
+        return index::place{index::scope::customer, raw(*wanted.customer)};
+    if (wanted.actor == actor_kind::agent && wanted.actor_id)
+        return index::place{index::scope::agent, *wanted.actor_id};
+    if (wanted.what)
+        return index::place{index::scope::what, static_cast<std::int64_t>(*wanted.what)};
+    return std::nullopt;
+}
+
+void read_into(page& found, db::connection& on, const std::string& sql, const conditions& all)
+{
+    db::rows row = on.query_span(sql, all.values);
+    while (row.next())
+        found.items.push_back(read_line(row));
+}
+
+/// Looks through positions from `least` up to below `before`.
+void scan(
+    page& found, db::connection& on, const query& wanted, std::int64_t before, std::int64_t least
+)
+{
     conditions all = conditions_of(wanted);
     const std::string sql = std::string{select_log} + "WHERE l.position < ? AND l.position >= ?" +
                             all.sql + " ORDER BY l.position DESC LIMIT ?";
     all.values.insert(all.values.begin(), {db::value{before}, db::value{least}});
     all.values.emplace_back(wanted.limit);
+    read_into(found, on, sql, all);
+}
+
+constexpr std::string_view from_places =
+    "SELECT position FROM audit_places WHERE scope = ? AND subject = ? AND position < ?"
+    " ORDER BY position DESC LIMIT 1 OFFSET ?";
+
+/// Looks through the positions below `before` that the index names, so many at most; returns where
+/// to go on, 0 at the end.
+std::int64_t look_up(
+    page& found,
+    db::connection& on,
+    const query& wanted,
+    const index::place& where,
+    std::int64_t before
+)
+{
+    std::int64_t least = 0;
+    {
+        db::rows row =
+            on.query(from_places, {where.scope, where.subject, before, places_at_once - 1});
+        if (row.next())
+            least = row.integer(0);
+    }
+    conditions all = conditions_of(wanted);
+    // Not as a join, in which a planner might walk through the log.
+    const std::string sql = std::string{select_log} +
+                            "WHERE l.position IN (SELECT p.position FROM (" +
+                            std::string{index::select_positions} + ") p)" + all.sql +
+                            " ORDER BY l.position DESC LIMIT ?";
+    all.values.insert(
+        all.values.begin(),
+        {db::value{where.scope},
+         db::value{where.subject},
+         db::value{before},
+         db::value{places_at_once}}
+    );
+    all.values.emplace_back(wanted.limit - static_cast<int>(found.items.size()));
+    read_into(found, on, sql, all);
+    return least;
+}
+
+} // namespace
+
+page search(db::connection& on, const query& wanted)
+{
+    if (wanted.limit < 1 || wanted.limit > 200)
+        throw problem{errc::invalid, "limit is 1 to 200.", "limit"};
+    const log_bounds log = read_log_bounds(on);
+    const std::int64_t before =
+        wanted.before > 0 ? std::min(wanted.before, log.head + 1) : log.head + 1;
+    const auto where = narrowest(wanted);
+    // What came since the night is in no index yet.
+    const std::int64_t indexed = where ? std::max(index::reaches(on), log.floor) : log.floor;
     page found;
-    db::rows row = on.query_span(sql, all.values);
-    while (row.next())
-        found.items.push_back(read_line(row));
-    if (std::cmp_equal(found.items.size(), wanted.limit))
-        found.next = found.items.back().position;
-    else if (least > log.floor + 1)
-        found.next = least;
+    const auto full = [&] { return std::cmp_greater_equal(found.items.size(), wanted.limit); };
+    if (before > indexed + 1) {
+        const std::int64_t least = std::max(indexed + 1, before - stretch);
+        scan(found, on, wanted, before, least);
+        if (!full() && least > indexed + 1) {
+            found.next = least;
+            return found;
+        }
+    }
+    std::int64_t more = 0;
+    if (!full() && where)
+        more = look_up(found, on, wanted, *where, std::min(before, indexed + 1));
+    found.next = full() ? found.items.back().position : more;
     return found;
 }
 
@@ -113,17 +195,27 @@ std::vector<log_entry> after(db::connection& on, std::int64_t position, int limi
     return found;
 }
 
-void erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id)
+constexpr std::string_view known_addresses =
+    "SELECT id FROM log_addresses WHERE actor_kind = ? AND actor_id = ? AND address <> '' LIMIT ?";
+constexpr std::string_view empty_address = "UPDATE log_addresses SET address = '' WHERE id = ?";
+
+int erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id, int most)
 {
-    const std::int64_t erased = tx.exec(
-        "UPDATE log_addresses SET address = '' WHERE actor_kind = ? AND actor_id = ?", {kind, id}
-    );
-    if (erased == 0)
-        return;
+    std::vector<std::int64_t> known;
+    {
+        db::rows row = tx.query(known_addresses, {kind, id, most});
+        while (row.next())
+            known.push_back(row.integer(0));
+    }
+    for (const std::int64_t one : known)
+        tx.exec(empty_address, {one});
+    if (known.empty())
+        return 0;
     log_entry line = logged(by, happening::customer_changed);
     line.customer = kind == actor_kind::customer ? customer_id{id} : customer_id{};
-    line.amount = erased;
+    line.amount = static_cast<std::int64_t>(known.size());
     tx.append(std::move(line));
+    return static_cast<int>(known.size());
 }
 
 } // namespace crm::audit

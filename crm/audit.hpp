@@ -27,8 +27,10 @@ struct query
     int limit = 50;                // 1..200
 };
 
-/// Newest first, each with the actor's address where it is still kept. At most 100,000 entries
-/// are looked through per call; `next` is where to go on, 0 at the end.
+/// Newest first, each with the actor's address where it is still kept. What is older than the last
+/// night is found by an index (crm/audit_index.hpp) of the narrowest thing asked for: conversation,
+/// customer, agent, what. Of the rest at most 100,000 entries are looked through per call; `next`
+/// is where to go on, 0 at the end.
 struct page
 {
     std::vector<log_entry> items{};
@@ -42,7 +44,7 @@ std::int64_t last_position(db::connection& on);
 /// Entries after a position, oldest first, for resuming clients and followers. limit 1..1000.
 std::vector<log_entry> after(db::connection& on, std::int64_t position, int limit);
 
-/// Removes what is known of an actor's addresses.
-void erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id);
+/// Removes what is known of an actor's addresses, `most` of them, and returns how many.
+int erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id, int most);
 
 } // namespace crm::audit

@@ -39,7 +39,7 @@ bool erase_piece(
 {
     switch (now.phase) {
     case erasure_phase::people:
-        return erase_person(tx, by, member);
+        return erase_person(tx, by, now, member);
     case erasure_phase::conversations:
         return erase_conversations(tx, by, now, member);
     case erasure_phase::files:
@@ -50,6 +50,8 @@ bool erase_piece(
         return erase_orders(tx, now, member);
     case erasure_phase::answers:
         return erase_answers(tx, now, member);
+    case erasure_phase::intake:
+        return erase_intake(tx, member, blobs);
     case erasure_phase::over:
         break;
     }

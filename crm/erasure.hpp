@@ -22,7 +22,8 @@ enum class erasure_phase : std::int8_t
     entries = 4,
     orders = 5,
     answers = 6, // kept answers of API requests
-    over = 7
+    intake = 7,  // raw bodies as they came in
+    over = 8
 };
 
 /// How far it has come.

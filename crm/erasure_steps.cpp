@@ -5,6 +5,7 @@
 #include "crm/base/json.hpp"
 #include "crm/conversation.hpp"
 #include "crm/identity.hpp"
+#include "crm/intake.hpp"
 #include "crm/request.hpp"
 #include "crm/timeline.hpp"
 
@@ -38,26 +39,55 @@ constexpr std::string_view empty_customer =
     " verified = 0, profiling_opt_out = 1, updated_at = ?, erased_at = ?, "
     "revision = revision + 1"
     " WHERE id = ?";
-constexpr std::string_view delete_fields = "DELETE FROM customer_fields WHERE customer_id = ?";
 constexpr std::string_view delete_tags = "DELETE FROM customer_tags WHERE customer_id = ?";
-constexpr std::string_view empty_identities =
+constexpr std::string_view open_tokens =
+    "SELECT id FROM visitor_tokens WHERE customer_id = ? AND closed_at = 0 LIMIT ?";
+constexpr std::string_view next_fields =
+    "SELECT id FROM customer_fields WHERE customer_id = ? LIMIT ?";
+constexpr std::string_view delete_field = "DELETE FROM customer_fields WHERE id = ?";
+constexpr std::string_view next_identities =
+    "SELECT id FROM identities WHERE customer_id = ? AND erased_at = 0 LIMIT ?";
+constexpr std::string_view empty_identity =
     "UPDATE identities SET address = '', address_hash = '', owner_hash = NULL, "
     "display = '',"
-    " erased_at = ? WHERE customer_id = ?";
+    " erased_at = ? WHERE id = ?";
 
-bool erase_person(transaction& tx, context& by, customer_id member)
+namespace {
+
+void tell_changed(transaction& tx, const context& by, customer_id member)
 {
-    visitors::close_all(tx, by, member);
-    tx.exec(empty_customer, {by.now, by.now, member});
-    tx.exec(delete_fields, {member});
-    tx.exec(delete_tags, {member});
-    tx.exec(delete_values, {raw(member)});
-    tx.exec(empty_identities, {by.now, member});
-    audit::erase_addresses(tx, by, actor_kind::customer, raw(member));
-    // Whoever shows the customer, and the search, take it from here.
     log_entry line = logged(by, happening::customer_changed);
     line.customer = member;
     tx.append(std::move(line));
+}
+
+} // namespace
+
+bool erase_person(transaction& tx, context& by, erasure& now, customer_id member)
+{
+    constexpr int at_once = 40;
+    if (now.place == 0) {
+        tx.exec(empty_customer, {by.now, by.now, member});
+        tx.exec(delete_tags, {member});
+        tx.exec(delete_values, {raw(member)});
+        tell_changed(tx, by, member);
+        now.place = 1;
+    }
+    const auto tokens = ids_of(tx, open_tokens, {member, at_once});
+    for (const std::int64_t id : tokens)
+        visitors::close(tx, by, token_id{id});
+    const auto fields = ids_of(tx, next_fields, {member, at_once});
+    for (const std::int64_t id : fields)
+        tx.exec(delete_field, {id});
+    const auto identities = ids_of(tx, next_identities, {member, at_once});
+    for (const std::int64_t id : identities)
+        tx.exec(empty_identity, {by.now, id});
+    if (!tokens.empty() || !fields.empty() || !identities.empty())
+        return false;
+    if (audit::erase_addresses(tx, by, actor_kind::customer, raw(member), at_once) > 0)
+        return false;
+    // Whoever shows the customer, and the search, take it from here.
+    tell_changed(tx, by, member);
     return true;
 }
 
@@ -152,6 +182,20 @@ std::string only_happening(const std::string& details)
     return boost::json::serialize(kept);
 }
 
+constexpr int most_revisions = 50; // of all entries of a piece
+constexpr std::string_view next_revisions =
+    "SELECT revision FROM entry_revisions WHERE entry_id = ? LIMIT ?";
+constexpr std::string_view delete_revision =
+    "DELETE FROM entry_revisions WHERE entry_id = ? AND revision = ?";
+
+int erase_revisions(transaction& tx, entry_id of, int most)
+{
+    const auto next = ids_of(tx, next_revisions, {of, most});
+    for (const std::int64_t one : next)
+        tx.exec(delete_revision, {of, one});
+    return static_cast<int>(next.size());
+}
+
 std::vector<found_entry> entries_after(transaction& tx, const erasure& now, customer_id member)
 {
     std::vector<found_entry> found;
@@ -168,10 +212,14 @@ std::vector<found_entry> entries_after(transaction& tx, const erasure& now, cust
 bool erase_entries(transaction& tx, context& by, erasure& now, customer_id member)
 {
     const auto next = entries_after(tx, now, member);
+    int revisions = 0;
     for (const found_entry& one : next) {
         if (one.kind == entry_kind::event) {
             tx.exec(keep_event, {only_happening(one.details), one.id});
         } else {
+            revisions += erase_revisions(tx, one.id, most_revisions - revisions);
+            if (revisions == most_revisions)
+                return false;
             timeline::redact(tx, by, one.id);
             tx.exec(forget_source, {one.id});
             tx.exec(forget_trouble, {one.id});
@@ -251,6 +299,13 @@ bool erase_answers(transaction& tx, erasure& now, customer_id member)
             }
     }
     return next.size() < at_once;
+}
+
+// ---- raw bodies
+
+bool erase_intake(transaction& tx, customer_id member, std::vector<std::string>& blobs)
+{
+    return intake::erase(tx, member, rows_at_once, blobs) < rows_at_once;
 }
 
 } // namespace crm::erasures

@@ -142,9 +142,8 @@ bool is_spent(db::connection& on, std::string_view token_hash, instant now);
 /// Notes that the token was used; at most once an hour reaches the database.
 void touch(transaction& tx, const context& by, token_id which);
 
-/// Ends one token, or all of a customer.
+/// Ends one token.
 void close(transaction& tx, context& by, token_id which);
-void close_all(transaction& tx, context& by, customer_id customer);
 
 } // namespace visitors
 } // namespace crm

@@ -4,6 +4,8 @@
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 
+#include <set>
+
 namespace crm::intake {
 namespace {
 
@@ -21,6 +23,14 @@ constexpr std::string_view put_aside =
     "UPDATE intake SET state = ?, error = ? WHERE id = ? AND state = ?";
 constexpr std::string_view mark_done =
     "UPDATE intake SET state = ?, done_at = ? WHERE id = ? AND state = ?";
+constexpr std::string_view note_customer =
+    "INSERT INTO intake_customers (customer_id, intake_id) VALUES (?, ?)";
+constexpr std::string_view items_of_customer =
+    "SELECT intake_id FROM intake_customers WHERE customer_id = ? LIMIT ?";
+constexpr std::string_view forget_customer =
+    "DELETE FROM intake_customers WHERE customer_id = ? AND intake_id = ?";
+constexpr std::string_view empty_item =
+    "UPDATE intake SET headers = '', raw = ?, blob_name = NULL, error = '' WHERE id = ?";
 constexpr std::string_view set_error = "UPDATE intake SET error = ? WHERE id = ?";
 constexpr std::string_view wait_again =
     "UPDATE intake SET state = ?, attempts = 0 WHERE id = ? AND state = ?";
@@ -88,9 +98,30 @@ std::optional<intake_item> begin(transaction& tx, context&, intake_id which)
     return std::nullopt;
 }
 
-void done(transaction& tx, const context& by, intake_id which)
+void done(transaction& tx, const context& by, intake_id which, std::span<const customer_id> whose)
 {
-    tx.exec(mark_done, {intake_state::done, by.now, which, intake_state::waiting});
+    if (tx.exec(mark_done, {intake_state::done, by.now, which, intake_state::waiting}) == 0)
+        return;
+    const std::set<customer_id> each_once{whose.begin(), whose.end()};
+    for (const customer_id one : each_once)
+        tx.exec(note_customer, {one, which});
+}
+
+int erase(transaction& tx, customer_id whose, int limit, std::vector<std::string>& blobs)
+{
+    std::vector<intake_id> found;
+    {
+        db::rows row = tx.query(items_of_customer, {whose, limit});
+        while (row.next())
+            found.push_back(row.id<intake_id>(0));
+    }
+    for (const intake_id one : found) {
+        if (const auto item = find(tx.db(), one); item && !item->blob.empty())
+            blobs.push_back(item->blob);
+        tx.exec(empty_item, {db::value::bytes_view{}, one});
+        tx.exec(forget_customer, {whose, one});
+    }
+    return static_cast<int>(found.size());
 }
 
 void failed(transaction& tx, const context&, intake_id which, std::string_view why)
@@ -153,8 +184,10 @@ std::vector<std::string> sweep(transaction& tx, instant before, int limit)
                 blobs.push_back(row.string(1));
         }
     }
-    for (const intake_id one : old)
+    for (const intake_id one : old) {
+        tx.exec("DELETE FROM intake_customers WHERE intake_id = ?", {one});
         tx.exec("DELETE FROM intake WHERE id = ?", {one});
+    }
     return blobs;
 }
 

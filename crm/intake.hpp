@@ -8,6 +8,7 @@
 #include "crm/words.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,8 +71,9 @@ std::optional<intake_item> keep(
 /// Counts an attempt before parsing, in a job of its own. Returns nullopt when the item is not
 /// waiting, or has now been put aside.
 std::optional<intake_item> begin(transaction& tx, context& by, intake_id which);
-/// Marks it understood, in the transaction that appends its entries.
-void done(transaction& tx, const context& by, intake_id which);
+/// Marks it understood, in the transaction that appends its entries. `whose`: the customers whose
+/// words it holds; when one of them is erased, the raw bytes go, too.
+void done(transaction& tx, const context& by, intake_id which, std::span<const customer_id> whose);
 /// Says why parsing failed; the item waits for its next attempt.
 void failed(transaction& tx, const context& by, intake_id which, std::string_view why);
 /// Lets an administrator run a quarantined item again.
@@ -81,6 +83,10 @@ std::optional<intake_item> find(db::connection& on, intake_id which);
 /// Oldest first.
 std::vector<intake_id> waiting(db::connection& on, int limit);
 std::vector<intake_item> quarantined(db::connection& on, int limit);
+
+/// Empties the next `limit` items that hold this customer's words and returns how many; appends the
+/// blobs to remove after the commit. The rows stay, so that a redelivery is still known as one.
+int erase(transaction& tx, customer_id whose, int limit, std::vector<std::string>& blobs);
 
 /// Removes understood items older than `before`; returns the blobs to remove after the commit.
 std::vector<std::string> sweep(transaction& tx, instant before, int limit);

@@ -19,7 +19,8 @@ constexpr std::string_view create_documents =
     " inbox_id {i64} NOT NULL, customer_id {i64} NOT NULL, words {text} NOT NULL)";
 constexpr std::string_view create_state =
     "CREATE TABLE IF NOT EXISTS search_state (id {id}, version {i64} NOT NULL,"
-    " position {i64} NOT NULL, older_kind {i64} NOT NULL, older_id {i64} NOT NULL)";
+    " position {i64} NOT NULL, older_kind {i64} NOT NULL, older_id {i64} NOT NULL,"
+    " merging {i64} NOT NULL)";
 // External content: the words are stored once.
 constexpr std::string_view create_sqlite_index =
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(words, content='search_documents',"
@@ -34,7 +35,8 @@ constexpr std::string_view drop_state = "DROP TABLE IF EXISTS search_state";
 constexpr std::string_view select_state =
     "SELECT version, position, older_kind, older_id FROM search_state WHERE id = 1";
 constexpr std::string_view insert_state =
-    "INSERT INTO search_state (id, version, position, older_kind, older_id) VALUES (1, ?, ?, 1, 0)";
+    "INSERT INTO search_state (id, version, position, older_kind, older_id, merging)"
+    " VALUES (1, ?, ?, 1, 0, 0)";
 
 constexpr std::string_view select_sqlite =
     "SELECT d.id, d.inbox_id, d.customer_id FROM search_index"

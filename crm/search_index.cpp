@@ -12,10 +12,15 @@ namespace crm::search {
 namespace {
 
 constexpr std::string_view select_state =
-    "SELECT position, older_kind, older_id FROM search_state WHERE id = 1";
+    "SELECT position, older_kind, older_id, merging FROM search_state WHERE id = 1";
 constexpr std::string_view update_position = "UPDATE search_state SET position = ? WHERE id = 1";
 constexpr std::string_view update_older =
     "UPDATE search_state SET older_kind = ?, older_id = ? WHERE id = 1";
+
+constexpr std::string_view update_merging = "UPDATE search_state SET merging = ? WHERE id = 1";
+constexpr std::string_view merge_parts =
+    "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)";
+constexpr std::string_view count_changes = "SELECT total_changes()";
 
 constexpr std::string_view select_words = "SELECT words FROM search_documents WHERE id = ?";
 constexpr std::string_view delete_words =
@@ -140,6 +145,41 @@ concerned by(const log_entry& entry)
     }
 }
 
+/// What was taken out stays in the parts of SQLite's index until those are merged; after an erasure
+/// they are, all of them, a few pages at a time.
+enum class purge : std::int8_t
+{
+    none = 0,
+    wanted = 1,
+    under_way = 2
+};
+constexpr int pages_at_once = 32;
+
+std::int64_t changes_so_far(transaction& in)
+{
+    db::rows row = in.query(count_changes);
+    row.next();
+    return row.integer(0);
+}
+
+bool merge_some(transaction& in, purge now)
+{
+    if (now == purge::none)
+        return false;
+    if (in.db().speaks() != db::dialect::sqlite) {
+        in.exec(update_merging, {purge::none});
+        return true;
+    }
+    const auto before = changes_so_far(in);
+    // Below zero begins to merge everything into one part; above goes on with that.
+    in.exec(merge_parts, {now == purge::wanted ? -pages_at_once : pages_at_once});
+    // One change is the command itself.
+    const bool did_nothing = changes_so_far(in) - before < 2;
+    const bool is_over = now == purge::under_way && did_nothing;
+    in.exec(update_merging, {is_over ? purge::none : purge::under_way});
+    return true;
+}
+
 bool follow_log(transaction& in, std::int64_t position, int most)
 {
     const std::vector<log_entry> news = read_log(in.db(), position, most);
@@ -147,12 +187,17 @@ bool follow_log(transaction& in, std::int64_t position, int most)
         return false;
     // What changed three times is read once, as it is now.
     std::set<concerned> changed;
-    for (const log_entry& one : news)
+    bool has_erased = false;
+    for (const log_entry& one : news) {
         if (const concerned what = by(one); what.id != 0)
             changed.insert(what);
+        has_erased |= one.what == happening::customer_erased && one.number == 1;
+    }
     for (const concerned& one : changed)
         sources[static_cast<std::size_t>(one.kind) - 1].take(in, one.id);
     in.exec(update_position, {news.back().position});
+    if (has_erased)
+        in.exec(update_merging, {purge::wanted});
     return true;
 }
 
@@ -231,6 +276,7 @@ bool follow(transaction& in, int most)
     std::int64_t position = 0;
     std::int64_t older_kind = 0;
     std::int64_t older_id = 0;
+    auto erased = purge::none;
     {
         db::rows state = in.query(select_state);
         if (!state.next())
@@ -238,8 +284,10 @@ bool follow(transaction& in, int most)
         position = state.integer(0);
         older_kind = state.integer(1);
         older_id = state.integer(2);
+        erased = state.as<purge>(3);
     }
-    return follow_log(in, position, most) || take_older(in, older_kind, older_id, most);
+    return follow_log(in, position, most) || merge_some(in, erased) ||
+           take_older(in, older_kind, older_id, most);
 }
 
 } // namespace crm::search

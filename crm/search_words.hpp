@@ -12,7 +12,7 @@
 namespace crm::search {
 
 /// Grows when the same text would give other tokens; the index is then made anew.
-inline constexpr std::int64_t words_version = 1;
+inline constexpr std::int64_t words_version = 2;
 
 /// One place of a text: a token, and whether a question for its beginning may find it.
 struct token

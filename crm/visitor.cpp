@@ -17,8 +17,6 @@ constexpr std::string_view touch_token =
     "UPDATE visitor_tokens SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?";
 constexpr std::string_view close_token =
     "UPDATE visitor_tokens SET closed_at = ? WHERE id = ? AND closed_at = 0";
-constexpr std::string_view close_tokens =
-    "UPDATE visitor_tokens SET closed_at = ? WHERE customer_id = ? AND closed_at = 0";
 constexpr std::string_view token_customer = "SELECT customer_id FROM visitor_tokens WHERE id = ?";
 
 void log_revoked(transaction& tx, const context& by, customer_id whose, std::int64_t which)
@@ -96,12 +94,6 @@ void close(transaction& tx, context& by, token_id which)
             whose = row.id<customer_id>(0);
     }
     log_revoked(tx, by, whose, raw(which));
-}
-
-void close_all(transaction& tx, context& by, customer_id customer)
-{
-    if (tx.exec(close_tokens, {by.now, customer}) > 0)
-        log_revoked(tx, by, customer, 0);
 }
 
 } // namespace crm::visitors

@@ -17,9 +17,7 @@ namespace {
 
 // All 256 shards are visited in about six hours.
 constexpr std::chrono::seconds between_rounds{90};
-constexpr int answers_at_once = 200;
 constexpr std::chrono::microseconds failures_kept{std::chrono::hours{1}};
-constexpr int uploads_at_once = 50;
 constexpr std::chrono::microseconds upload_life{std::chrono::hours{24}};
 
 } // namespace
@@ -35,8 +33,8 @@ struct upkeep::state
     task<void> forget_answers()
     {
         const auto job = [now = in.time.now()](crm::transaction& tx) {
-            crm::sessions::forget_failures(tx, now - failures_kept, answers_at_once);
-            return crm::forget_answers(tx, now, answers_at_once);
+            crm::sessions::forget_failures(tx, now - failures_kept, upkeep::forgotten_at_once);
+            return crm::forget_answers(tx, now, upkeep::forgotten_at_once);
         };
         co_await in.store.write_background(job);
     }
@@ -48,7 +46,7 @@ struct upkeep::state
             auto now = by;
             std::vector<std::string> files;
             for (const auto& each :
-                 crm::attachments::unsent(tx.db(), now.now - upload_life, uploads_at_once))
+                 crm::attachments::unsent(tx.db(), now.now - upload_life, upkeep::uploads_at_once))
                 files.push_back(crm::attachments::erase(tx, now, each.id));
             return files;
         };

@@ -11,6 +11,10 @@ namespace gateway {
 class upkeep
 {
 public:
+    // Two kinds of rows are forgotten in one job, and ending an upload writes two: all within 200.
+    static constexpr int forgotten_at_once = 100;
+    static constexpr int uploads_at_once = 50;
+
     /// Begins at once and lasts as long as this lives.
     explicit upkeep(house& in);
     ~upkeep();

@@ -105,6 +105,7 @@ public:
         const bool before = std::exchange(wrote, true);
         const std::int64_t matched = on_.exec_span(sql, args);
         wrote = before || matched > 0;
+        rows += matched;
         return matched;
     }
     void run_once(std::string_view) override { refuse(); }
@@ -115,6 +116,7 @@ public:
     [[nodiscard]] db::dialect speaks() const override { return on_.speaks(); }
 
     bool wrote = false;
+    std::int64_t rows = 0;
 
 private:
     [[noreturn]] static void refuse()
@@ -154,6 +156,11 @@ bool batch::job_wrote() const
     return watched_->wrote;
 }
 
+std::int64_t batch::rows_written() const
+{
+    return watched_->rows + static_cast<std::int64_t>(entries_.size());
+}
+
 void batch::write_log()
 {
     any_wrote_ = any_wrote_ || watched_->wrote;
@@ -188,6 +195,7 @@ void batch::clear()
     entries_.clear();
     addresses_.forget_unkept();
     watched_->wrote = false;
+    watched_->rows = 0;
     any_wrote_ = false;
 }
 

@@ -50,6 +50,9 @@ public:
     /// True when any job of the batch wrote.
     [[nodiscard]] bool wrote() const { return any_wrote_; }
 
+    /// Rows that the jobs changed, the log's included, since the batch began or was cleared.
+    [[nodiscard]] std::int64_t rows_written() const;
+
     /// Gives the positions and writes the log rows; before COMMIT. Throws db::failure.
     void write_log();
     /// Starts over after a rollback.

@@ -46,7 +46,7 @@ std::shared_ptr<db::connection> emptied_mariadb()
     on->begin_write();
     for (const std::string& table : tables)
         on->exec("DELETE FROM " + table);
-    on->exec("UPDATE log_head SET at = 0");
+    on->exec("UPDATE log_head SET at = 0, floor_at = 0");
     on->commit();
     return on;
 }
@@ -73,6 +73,7 @@ migrated_database::~migrated_database() = default;
 
 void migrated_database::finish(batch& one)
 {
+    rows_ = one.rows_written();
     one.write_log();
     on_->commit();
     for (log_entry& entry : one.take_entries())

@@ -54,6 +54,9 @@ public:
 
     [[nodiscard]] db::connection& connection() { return *on_; }
 
+    /// Rows that the last job changed, the log's included.
+    [[nodiscard]] std::int64_t rows_of_last_write() const { return rows_; }
+
     /// Every log entry committed so far, with its position.
     std::vector<log_entry> news{};
 
@@ -66,6 +69,7 @@ private:
 
     std::shared_ptr<db::connection> on_;
     address_book addresses_;
+    std::int64_t rows_ = 0;
 };
 
 /// SQLite in memory and, where it is installed, a private MariaDB: a test that makes one runs once

@@ -71,7 +71,9 @@ inline constexpr auto machinery = std::to_array<migration>({
      " value_snapshot_id {i64} NOT NULL, boost {i64} NOT NULL, ring {i64} NOT NULL,"
      " agent_id {i64} NOT NULL, offered_at {i64} NOT NULL, offer_expires_at {i64} NOT NULL,"
      " accepted_at {i64} NOT NULL, closed_at {i64} NOT NULL, close_reason {i64} NOT NULL,"
-     " offers {i64} NOT NULL, updated_at {i64} NOT NULL, revision {i64} NOT NULL)"},
+     " offers {i64} NOT NULL, updated_at {i64} NOT NULL, revision {i64} NOT NULL,"
+     " hold_until {i64} NOT NULL DEFAULT 0, sender_id {i64} NOT NULL DEFAULT 0,"
+     " sender_until {i64} NOT NULL DEFAULT 0)"},
     // At start the dispatcher reads what is not over.
     {102, "CREATE INDEX requests_by_state ON requests (state, place_us, id)"},
     // The requests of a conversation, newest first.
@@ -124,9 +126,19 @@ inline constexpr auto machinery = std::to_array<migration>({
      "CREATE TABLE erasures (customer_id {id}, asked_at {i64} NOT NULL, phase {i64} NOT NULL,"
      " member_at {i64} NOT NULL, place {i64} NOT NULL, place_id {i64} NOT NULL,"
      " done_at {i64} NOT NULL)"},
-    // Customers whose value has pointed to another tier for some nights.
+    // Whose words a raw body holds, so that they can be erased with the rest.
     {116,
+     "CREATE TABLE intake_customers (customer_id {i64} NOT NULL, intake_id {i64} NOT NULL,"
+     " PRIMARY KEY (customer_id, intake_id))"},
+    {117, "CREATE INDEX intake_customers_by_item ON intake_customers (intake_id)"},
+    // Customers whose value has pointed to another tier for some nights.
+    {118,
      "CREATE TABLE tier_trends (customer_id {id}, toward {i64} NOT NULL, nights {i64} NOT NULL)"},
+    // The log by happening, agent, customer and conversation; see crm/audit_index.hpp.
+    {119,
+     "CREATE TABLE audit_places (scope {i64} NOT NULL, subject {i64} NOT NULL,"
+     " position {i64} NOT NULL, PRIMARY KEY (scope, subject, position))"},
+    {120, "CREATE TABLE audit_progress (id {id}, position {i64} NOT NULL)"},
 });
 
 } // namespace crm::db::schema

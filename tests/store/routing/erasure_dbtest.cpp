@@ -2,6 +2,7 @@
 #include "crm/attribute.hpp"
 #include "crm/draft.hpp"
 #include "crm/erasure.hpp"
+#include "crm/intake.hpp"
 #include "crm/search.hpp"
 #include "crm/store/idempotency.hpp"
 #include "crm/timeline_pages.hpp"
@@ -168,6 +169,12 @@ struct marked_center : contact_center
                 },
                 now.now
             );
+            const auto raw = crm::intake::keep(
+                tx, now, account, marker + "@mail", marker, "Subject: " + marker, "raw-of-ada"
+            );
+            const std::vector whose{said.customer, neighbour.customer, said.customer};
+            crm::intake::begin(tx, now, raw->id);
+            crm::intake::done(tx, now, raw->id, whose);
             crm::keep_answer(tx, {"agent:1", "other", "POST"}, {201, R"({"id":"77"})"}, now.now);
         });
         settle();
@@ -243,7 +250,7 @@ TEST_CASE("[M23] of an erased customer no word is left in any table, and "
     });
     house.erase();
     CHECK(house.places(marked_address).empty());
-    CHECK(house.freed == std::vector<std::string>{"blob-of-ada"});
+    CHECK(house.freed == std::vector<std::string>{"blob-of-ada", "raw-of-ada"});
     // The neighbour's one message is all that still has the word: as its text, and in the list.
     CHECK(
         house.places(marker) ==

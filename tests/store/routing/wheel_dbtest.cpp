@@ -1,7 +1,9 @@
+#include "crm/erasure.hpp"
 #include "crm/timeline_pages.hpp"
 #include "routing/wheel.hpp"
 #include "tests/store/routing/contact_center.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace routing;
@@ -211,4 +213,43 @@ TEST_CASE("a call-back is offered at its time and not before, also over a restar
         ),
         crm::problem
     );
+}
+
+TEST_CASE("a timer whose effect is refused is tried again until it succeeds")
+{
+    timed_center house;
+    const auto asked = house.say("ada", "hello");
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        house.base.write([sql = "ALTER TABLE " + from + " RENAME TO " + to](crm::transaction& tx) {
+            tx.exec(sql);
+            tx.append({.what = happening::setting_changed}); // a batch without rows is not stored
+        });
+    };
+    const auto timer = [&] {
+        return house.base.read([whose = asked.customer](crm::db::connection& on) {
+            return crm::agenda::find(on, crm::timer_kind::erasure, crm::raw(whose));
+        });
+    };
+    rename("customer_tags", "lost_tags");
+    house.base.write([by = house.acting(), whose = asked.customer](crm::transaction& tx) {
+        auto now = by;
+        crm::erasures::begin(tx, now, whose);
+    });
+    house.wheel->start();
+    std::optional<crm::timer> failed;
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!(failed && failed->attempts == 1) && std::chrono::steady_clock::now() < deadline)
+        failed = timer();
+    REQUIRE((failed && failed->attempts == 1));
+    CHECK(failed->due > house.base.time.now() - 1s);
+    CHECK(house.base.read([whose = asked.customer](crm::db::connection& on) {
+        return crm::erasures::find(on, whose)->phase == crm::erasure_phase::people;
+    }));
+    rename("lost_tags", "customer_tags");
+    house.base.run_until([&] {
+        return std::ranges::any_of(house.base.news, [](const crm::log_entry& one) {
+            return one.what == happening::customer_erased && one.number == 1;
+        });
+    });
+    CHECK_FALSE(timer());
 }

@@ -276,7 +276,7 @@ TEST_CASE("what came in is kept once, and put aside when its parser dies three t
     CHECK(intake::waiting(h.db(), 10).size() == 1);
     h.run([&](transaction& tx, context& as) { intake::run_again(tx, as, item->id); });
     CHECK(begin());
-    h.run([&](transaction& tx, context& as) { intake::done(tx, as, item->id); });
+    h.run([&](transaction& tx, context& as) { intake::done(tx, as, item->id, {}); });
     CHECK_FALSE(begin());
     h.pass(24h);
     h.run([&](transaction& tx, context& as) { CHECK(intake::sweep(tx, as.now, 10).empty()); });
@@ -326,7 +326,7 @@ TEST_CASE("[S22] the audit trail finds who did what, from where, and can forget 
     CHECK(found.items[0].address == "203.0.113.77");
     CHECK(found.items[0].number == static_cast<int>(priority::high));
     h.run([&](transaction& tx, context& as) {
-        audit::erase_addresses(tx, as, actor_kind::agent, raw(h.ann));
+        audit::erase_addresses(tx, as, actor_kind::agent, raw(h.ann), 9);
     });
     CHECK(audit::search(h.db(), query).items[0].address.empty());
     audit::query paged;

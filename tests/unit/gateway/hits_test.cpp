@@ -43,7 +43,7 @@ found_page page_of(test::house& h, const std::set<std::int64_t>& seen, int limit
 TEST_CASE("a page of hits is full although most are out of sight, and knows whether more follow")
 {
     test::house h;
-    search::prepare(h.db());
+    search::begin_anew(h.db());
     std::vector<std::int64_t> made;
     for (int i = 0; i < 320; ++i)
         made.push_back(raw(h.add(test::a_customer().named("Zed"))));
