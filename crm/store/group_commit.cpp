@@ -68,6 +68,8 @@ void group_commit::run(std::vector<pending_write> jobs)
 
 void group_commit::attempt(part now)
 {
+    if (gave_up_)
+        return refuse(std::move(now), errc::unavailable, "the server stops; try again");
     try {
         if (on_ == nullptr)
             connect();
@@ -227,14 +229,8 @@ void group_commit::recover(part now, const db::failure& failed)
         refuse(std::move(now), errc::unavailable, "the database is damaged; restore a backup");
         return;
     case kind::lost:
-        if (!reconnect()) {
-            refuse(std::move(now), errc::unavailable, "the database does not answer; try again");
+        if (settle_lost(now))
             return;
-        }
-        if (in_doubt_ && doubt_resolved_as_committed()) {
-            finish(now);
-            return;
-        }
         break;
     case kind::contended:
         std::this_thread::sleep_for(back_off(now.failures));
@@ -254,6 +250,33 @@ void group_commit::recover(part now, const db::failure& failed)
     } else {
         quarantine(std::move(now), failed);
     }
+}
+
+/// After a lost connection; true when the jobs were answered and nothing is left to run.
+bool group_commit::settle_lost(part& now)
+{
+    const bool is_back = reconnect();
+    if (!in_doubt_) {
+        if (!is_back)
+            refuse(std::move(now), errc::unavailable, "the database does not answer; try again");
+        return !is_back;
+    }
+    switch (is_back ? fate_of_commit() : commit_fate::unknown) {
+    case commit_fate::done:
+        finish(now);
+        return true;
+    case commit_fate::undone:
+        return false;
+    case commit_fate::unknown:
+        break;
+    }
+    refuse(
+        std::move(now),
+        errc::unavailable,
+        "the server stops, and the database did not say whether this was stored: look, or send it "
+        "again with the same id"
+    );
+    return true;
 }
 
 /// Puts the jobs back in front, in their order, as this many parts.

@@ -100,13 +100,20 @@ private:
     void finish(part& now);
     void undo();
     void recover(part now, const db::failure& failed);
+    bool settle_lost(part& now);
     void split(part now, std::size_t pieces);
     void refuse(part now, errc code, const std::string& why);
     void quarantine(part now, const db::failure& failed);
 
     void connect();
     bool reconnect();
-    bool doubt_resolved_as_committed();
+    enum class commit_fate
+    {
+        done,
+        undone,
+        unknown
+    };
+    commit_fate fate_of_commit();
     void notice_restart();
     void check_not_rewound();
     [[noreturn]] void fatal(const std::string& why);
@@ -120,6 +127,8 @@ private:
     std::deque<part> parts_;
     std::string run_of_server_;
     std::int64_t last_position_ = 0;
+    std::optional<std::chrono::steady_clock::time_point> stop_seen_; // while reconnecting
+    bool gave_up_ = false;  // stopping, and the database stays away
     bool in_doubt_ = false; // COMMIT was sent and not answered; batch_ keeps what it held
     std::chrono::steady_clock::time_point began_;
 };

@@ -57,8 +57,8 @@ void group_commit::connect()
     in_.counters.reachable = true;
 }
 
-/// Makes a new connection after the old one was lost. False: patience ran out, and the batch is
-/// known not to be on disk.
+/// Makes a new connection after the old one was lost. False: patience ran out; unless the batch is
+/// in doubt it is known not to be on disk. One patience serves the whole way to a stop.
 bool group_commit::reconnect()
 {
     if (!fence_)
@@ -76,20 +76,24 @@ bool group_commit::reconnect()
             in_.counters.set_reason(failed.what());
             logging::warning("store.unreachable", {{"reason", failed.what()}});
         }
-        const auto waited = std::chrono::steady_clock::now() - began;
-        if (!in_doubt_ && waited > patience)
+        const auto now = std::chrono::steady_clock::now();
+        if (!in_doubt_ && now - began > patience)
             return false;
-        if (in_.stopping() && waited > patience_when_stopping) {
-            in_doubt_ = false;
-            return false;
+        if (in_.stopping()) {
+            if (!stop_seen_)
+                stop_seen_ = now;
+            gave_up_ = now - *stop_seen_ > patience_when_stopping;
+            if (gave_up_)
+                return false;
         }
         std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, longest_pause);
     }
 }
 
-/// The answer to "did that COMMIT happen": true when it did. Connects again as often as needed.
-bool group_commit::doubt_resolved_as_committed()
+/// Did that COMMIT happen? Connects again as often as needed, but not for ever once the store
+/// stops.
+group_commit::commit_fate group_commit::fate_of_commit()
 {
     for (;;) {
         try {
@@ -101,15 +105,15 @@ bool group_commit::doubt_resolved_as_committed()
             in_doubt_ = false;
             if (answer == fence::entered::ready) {
                 batch_->clear();
-                return false;
+                return commit_fate::undone;
             }
             fence_->passed();
             check_not_rewound();
-            return true;
+            return commit_fate::done;
         } catch (const db::failure& failed) {
             logging::warning("store.still_in_doubt", {{"reason", failed.what()}});
             if (!reconnect())
-                return false;
+                return commit_fate::unknown;
         }
     }
 }

@@ -1,7 +1,9 @@
 #include "crm/store/mysql.hpp"
 
 #include "crm/base/problem.hpp"
+#include "crm/store/mysql_errors.hpp"
 
+#include <chrono>
 #include <cppconn/connection.h>
 #include <cppconn/driver.h>
 #include <cppconn/exception.h>
@@ -10,6 +12,7 @@
 #include <cppconn/statement.h>
 #include <fmt/format.h>
 #include <mysql_connection.h>
+#include <optional>
 #include <sstream>
 #include <unordered_map>
 #include <utility>
@@ -24,63 +27,18 @@ constexpr std::size_t packet_margin = 64 * 1024; // names, types and lengths bes
 constexpr std::size_t kept_statements = 1'000;
 constexpr int connect_timeout_s = 5;
 constexpr int answer_timeout_s = 60;
+// A read transaction ends after this, as on SQLite. The server's own limit is for one statement, so
+// it is told again how much is left when a read of several has used some of it.
+constexpr std::chrono::milliseconds longest_read{2'000};
+constexpr std::chrono::milliseconds worth_telling{200};
 // CLIENT_FOUND_ROWS: a statement tells the rows it matched, as SQLite does, not the rows it
 // changed.
 constexpr const char* matched_rows_option = "CLIENT_FOUND_ROWS";
 
-/// The server's and the client library's error numbers, by what they mean to us.
-failure::kind kind_of(int code)
-{
-    switch (code) {
-    case 1062: // ER_DUP_ENTRY
-    case 1586: // ER_DUP_ENTRY_WITH_KEY_NAME
-        return failure::kind::duplicate;
-    case 1020: // ER_CHECKREAD
-    case 1205: // ER_LOCK_WAIT_TIMEOUT
-    case 1213: // ER_LOCK_DEADLOCK
-        return failure::kind::contended;
-    case 1021: // ER_DISK_FULL
-    case 1114: // ER_RECORD_FILE_FULL
-    case 1290: // ER_OPTION_PREVENTS_STATEMENT: read-only server
-    case 1792: // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
-    case 1836: // ER_READ_ONLY_MODE
-        return failure::kind::full;
-    case 1153: // ER_NET_PACKET_TOO_LARGE
-    case 1406: // ER_DATA_TOO_LONG
-    case 2020: // CR_NET_PACKET_TOO_LARGE
-        return failure::kind::oversize;
-    case 1969: // ER_STATEMENT_TIMEOUT (MariaDB)
-    case 3024: // ER_QUERY_TIMEOUT (MySQL)
-        return failure::kind::overtime;
-    case 1034: // ER_NOT_KEYFILE
-    case 1194: // ER_CRASHED_ON_USAGE
-        return failure::kind::corrupt;
-    case 1040: // ER_CON_COUNT_ERROR
-    case 1053: // ER_SERVER_SHUTDOWN
-    case 1152: // ER_ABORTING_CONNECTION
-    case 1158: // ER_NET_READ_ERROR and its kin
-    case 1159:
-    case 1160:
-    case 1161:
-    case 1317: // ER_QUERY_INTERRUPTED
-    case 1927: // ER_CONNECTION_KILLED
-    case 2002: // CR_CONNECTION_ERROR
-    case 2003: // CR_CONN_HOST_ERROR
-    case 2006: // CR_SERVER_GONE_ERROR
-    case 2013: // CR_SERVER_LOST
-    case 2014: // CR_COMMANDS_OUT_OF_SYNC: an answer was cut off
-    case 2055: // CR_SERVER_LOST_EXTENDED
-    case 4031: // ER_CLIENT_INTERACTION_TIMEOUT
-        return failure::kind::lost;
-    default:
-        return failure::kind::other;
-    }
-}
-
 [[noreturn]] void throw_failure(const sql::SQLException& error)
 {
     throw failure{
-        kind_of(error.getErrorCode()),
+        kind_of_mysql(error.getErrorCode()),
         fmt::format("MySQL: {} ({})", error.what(), error.getErrorCode()),
         error.getErrorCode()
     };
@@ -192,7 +150,7 @@ public:
     void run_once(std::string_view sql) override;
     // With autocommit off the first statement begins the transaction: one round trip less.
     void begin_write() override {}
-    void begin_read() override {}
+    void begin_read() override { read_began_ = std::chrono::steady_clock::now(); }
     void commit() override
     {
         in_transaction_ = false;
@@ -205,6 +163,8 @@ private:
     void check_encrypted();
     void set_up(session how);
     std::int64_t ask(const std::string& sql);
+    void limit_reading();
+    void set_limit(std::chrono::milliseconds longest);
     std::shared_ptr<statement> prepare(std::string_view sql);
     void bind(statement& to, std::span<const value> args);
 
@@ -212,6 +172,9 @@ private:
     std::unique_ptr<sql::Statement> plain_;
     std::size_t packet_ = 0;
     bool in_transaction_ = false;
+    bool is_mariadb_ = false;
+    std::optional<std::chrono::steady_clock::time_point> read_began_; // readers only
+    std::chrono::milliseconds told_limit_ = longest_read;
     std::unordered_map<std::string, std::shared_ptr<statement>> statements_;
 };
 
@@ -296,13 +259,39 @@ void mysql_connection::set_up(session how)
     } else {
         run_once("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         run_once("SET SESSION TRANSACTION READ ONLY");
-        const bool is_mariadb = ask("SELECT VERSION() LIKE '%MariaDB%'") != 0;
-        run_once(
-            is_mariadb ? "SET SESSION max_statement_time = 2"
-                       : "SET SESSION max_execution_time = 2000"
-        );
+        is_mariadb_ = ask("SELECT VERSION() LIKE '%MariaDB%'") != 0;
+        set_limit(longest_read);
     }
     run_once("SET SESSION autocommit = 0");
+}
+
+void mysql_connection::set_limit(std::chrono::milliseconds longest)
+{
+    told_limit_ = longest;
+    run_once(
+        is_mariadb_ ? fmt::format(
+                          "SET SESSION max_statement_time = {}",
+                          static_cast<double>(longest.count()) / 1'000
+                      )
+                    : fmt::format("SET SESSION max_execution_time = {}", longest.count())
+    );
+}
+
+/// Before each statement of a reader.
+void mysql_connection::limit_reading()
+{
+    if (!read_began_)
+        return;
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - *read_began_
+    );
+    if (spent >= longest_read)
+        throw failure{failure::kind::overtime, "MySQL: the read took longer than it may"};
+    const auto left = longest_read - spent;
+    if (told_limit_ - left > worth_telling)
+        set_limit(left);
+    else if (spent < worth_telling && told_limit_ != longest_read)
+        set_limit(longest_read);
 }
 
 std::shared_ptr<statement> mysql_connection::prepare(std::string_view sql)
@@ -338,6 +327,7 @@ void mysql_connection::bind(statement& to, std::span<const value> args)
 
 rows mysql_connection::query_span(std::string_view sql, std::span<const value> args)
 {
+    limit_reading();
     in_transaction_ = true;
     std::shared_ptr<statement> ready = prepare(sql);
     return guarded([&] {
