@@ -16,9 +16,8 @@ namespace gateway {
 
 namespace {
 
-constexpr std::size_t states_kept = 10'000;  // in each of two generations
-constexpr std::size_t most_backlog = 50'000; // entries, some 20 MiB
-constexpr std::size_t births_kept = 10'000;  // in each of two generations
+constexpr std::size_t states_kept = 10'000; // in each of two generations
+constexpr std::size_t births_kept = 10'000; // in each of two generations
 constexpr std::int64_t hello_ms = 10'000;
 
 } // namespace
@@ -151,7 +150,8 @@ void hub::hear(std::span<const crm::log_entry> committed)
                            directory::concerns(each.what);
         if (waits) {
             backlog_.push_back(each);
-            if (backlog_.size() - in_work_ > most_backlog)
+            const auto most = static_cast<std::size_t>(in_->config.limits.backlog_entries);
+            if (backlog_.size() - in_work_ > most)
                 give_up_backlog();
             continue;
         }
@@ -182,6 +182,7 @@ task<void> hub::work_off()
                 co_await in_->people.load();
             names_changed = false;
             const auto job = [part, now = in_->time.now()](crm::db::connection& on) {
+                crm::failpoint("hub.read");
                 std::vector<live::told> made;
                 made.reserve(part.size());
                 for (const auto& each : part)
@@ -199,7 +200,7 @@ task<void> hub::work_off()
         // What takes rights away is heard even where it could not be shown.
         if (ready.empty())
             for (const auto& each : part)
-                after_delivery(each);
+                heed_untold(each);
         for (const auto& each : ready) {
             deliver(each);
             after_delivery(each.what);
@@ -234,11 +235,17 @@ void hub::give_up_backlog()
     for (std::size_t i = in_work_; i < backlog_.size(); ++i) {
         const auto& each = backlog_[i];
         names_stale_ = names_stale_ || directory::concerns(each.what);
-        young_.erase(crm::raw(each.conversation));
-        old_.erase(crm::raw(each.conversation));
-        after_delivery(each);
+        heed_untold(each);
     }
     backlog_.resize(in_work_);
+}
+
+/// What nobody was told of; the state kept of its conversation is no longer true.
+void hub::heed_untold(const crm::log_entry& what)
+{
+    young_.erase(crm::raw(what.conversation));
+    old_.erase(crm::raw(what.conversation));
+    after_delivery(what);
 }
 
 void hub::close_everybody()
@@ -261,8 +268,6 @@ void hub::deliver(const live::told& news)
         deliver_to_agents(news);
     if (customer_sockets_ > 0)
         deliver_to_customer(news.what);
-    if (live::ends_offer(news.what.what))
-        offers_.erase(static_cast<crm::request_id>(news.what.subject));
 }
 
 void hub::deliver_to_agents(const live::told& news)
@@ -320,6 +325,9 @@ void hub::after_delivery(const crm::log_entry& what)
 {
     if (in_->doors.hear(what))
         check_sessions();
+    // Here, where also passes what was never shown: else it would be remembered for ever.
+    if (live::ends_offer(what.what))
+        offers_.erase(static_cast<crm::request_id>(what.subject));
     if (what.what != crm::happening::customer_merged &&
         what.what != crm::happening::customer_unmerged)
         return;

@@ -124,6 +124,7 @@ private:
     void tick_queues();
     task<void> show_queues();
     void give_up_backlog();
+    void heed_untold(const crm::log_entry& what);
     void close_everybody();
 
     boost::asio::io_context& io_;

@@ -19,10 +19,9 @@ read_range(crm::db::connection& on, const log_range& range)
     std::vector<crm::log_entry> made;
     for (auto from = range.from; from < range.to;) {
         auto part = crm::audit::after(on, from, step);
-        if (part.empty())
-            break;
-        // A gap at the front means that the log was cut off before this client came back.
-        if (part.front().position != from + 1)
+        // A gap at the front means that the log was cut off before this client came back, nothing
+        // at all that it was cut off further than where the client is to go.
+        if (part.empty() || part.front().position != from + 1)
             return std::nullopt;
         from = part.back().position;
         for (auto& each : part)

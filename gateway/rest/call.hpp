@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crm/base/problem.hpp"
+#include "crm/store/failpoint.hpp"
 #include "crm/store/idempotency.hpp"
 #include "gateway/house.hpp"
 #include "gateway/members.hpp"
@@ -106,6 +107,7 @@ write_once(call& at, unsigned status, Job job, kept_part keeps = kept_part::whol
         return made;
     };
     auto made = co_await at.in.store.write(whole);
+    crm::failpoint("rest.written");
     co_return kept_response(std::move(made));
 }
 

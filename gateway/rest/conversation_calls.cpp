@@ -59,18 +59,6 @@ crm::customer require_customer(crm::db::connection& on, const viewer& who, crm::
     return found;
 }
 
-net::task<net::response> conversation_answer(call& at, crm::conversation_id which)
-{
-    const auto job = [who = at.who(), which](crm::db::connection& on) {
-        wire::json_text text;
-        wire::conversation(
-            text, require_conversation(on, who, which), crm::audit::last_position(on)
-        );
-        return text.take();
-    };
-    co_return json_answer(co_await at.in.store.read(job));
-}
-
 void write_drafts(wire::json_text& to, crm::db::connection& on, const std::vector<crm::draft>& all)
 {
     to.open_list();

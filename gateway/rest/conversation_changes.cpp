@@ -7,7 +7,7 @@
 #include "gateway/live/hub.hpp"
 #include "gateway/rest/conversation_parts.hpp"
 #include "gateway/rest/handlers.hpp"
-#include "routing/switchboard.hpp"
+#include "routing/verbs.hpp"
 
 #include <boost/json.hpp>
 
@@ -24,11 +24,33 @@ net::task<crm::conversation_id> visible(call& at)
     co_return which;
 }
 
-routing::outgoing outgoing_of(const call& at, crm::conversation_id where)
+/// One change of the path's conversation, answered with its state afterwards; whoever put it out of
+/// sight is shown it as it was. `verb(tx, by, which, terms)`.
+template <class Verb>
+answer change(call& at, Verb verb)
+{
+    const auto job = [who = at.who(),
+                      which = at.id<crm::conversation_id>("id"),
+                      verb = std::move(verb),
+                      measure =
+                          at.in.board.present_terms()](crm::transaction& tx, crm::context& by) {
+        const auto before = require_conversation(tx.db(), who, which);
+        verb(tx, by, which, *measure);
+        const auto after = crm::conversations::need(tx.db(), which);
+        wire::json_text text;
+        wire::conversation(
+            text, who.sees_conversation(after) ? after : before, crm::audit::last_position(tx.db())
+        );
+        return text.take();
+    };
+    co_return co_await write_once(at, 200, job);
+}
+
+routing::outgoing outgoing_of(const call& at)
 {
     routing::outgoing made;
     made.who = at.actor();
-    made.conversation = where;
+    made.conversation = at.id<crm::conversation_id>("id");
     made.text = crm::clean_text(text_of(at.body, "text"));
     made.attachments = ids_of<crm::attachment_id>(at.body, "attachments");
     made.mentions = ids_of<crm::agent_id>(at.body, "mentions");
@@ -40,124 +62,133 @@ routing::outgoing outgoing_of(const call& at, crm::conversation_id where)
     return made;
 }
 
-net::task<net::response> written_answer(call& at, routing::received stored)
+/// Writes an entry and answers with it. `verb(tx, by, outgoing, terms)` says where it stands.
+template <class Verb>
+answer write_entry(call& at, routing::outgoing out, Verb verb)
 {
-    const auto job = [stored, names = at.in.people.names()](crm::db::connection& on) {
-        const auto entry = crm::timeline::find(on, stored.entry);
+    const auto job = [who = at.who(),
+                      out = std::move(out),
+                      verb,
+                      names = at.in.people.names(),
+                      measure =
+                          at.in.board.present_terms()](crm::transaction& tx, crm::context& by) {
+        require_conversation(tx.db(), who, out.conversation);
+        const routing::received stored = verb(tx, by, out, *measure);
+        const auto entry = crm::timeline::find(tx.db(), stored.entry);
         if (!entry)
             throw crm::problem{crm::errc::not_found, "The entry was removed meanwhile."};
         wire::json_text text;
         text.open_object();
-        text.key("at").digits(stored.position);
+        text.key("at").digits(crm::audit::last_position(tx.db()));
         text.member("seq", stored.seq);
         wire::entry(text.key("entry"), *entry, *names);
         text.close_object();
         return text.take();
     };
-    co_return json_answer(co_await at.in.store.read(job), 201);
+    co_return co_await write_once(at, 201, job);
 }
 
 } // namespace
 
 answer reply(call& at)
 {
-    const auto where = co_await visible(at);
-    auto out = outgoing_of(at, where);
+    auto out = outgoing_of(at);
     out.base = integer_of(at.body, "base", -1);
     out.force = flag_of(at.body, "force");
     out.then = live::status_after_reply(text_of(at.body, "then"));
     out.until = maybe_time(at.body, "until");
-    const auto stored = co_await at.in.board.reply(std::move(out));
-    co_return co_await written_answer(at, stored);
+    return write_entry(at, std::move(out), &routing::verbs::reply);
 }
 
 answer note(call& at)
 {
-    const auto where = co_await visible(at);
-    auto out = outgoing_of(at, where);
-    const auto stored = co_await at.in.board.note(std::move(out));
-    co_return co_await written_answer(at, stored);
+    const auto verb = [](crm::transaction& tx,
+                         crm::context& by,
+                         const routing::outgoing& what,
+                         const routing::terms&) { return routing::verbs::note(tx, by, what); };
+    return write_entry(at, outgoing_of(at), verb);
 }
 
 answer assign(call& at)
 {
-    const auto where = co_await visible(at);
-    co_await at.in.board.assign(at.actor(), where, maybe_id<crm::agent_id>(at.body, "agent"));
-    co_return co_await conversation_answer(at, where);
+    const auto to = maybe_id<crm::agent_id>(at.body, "agent").value_or(crm::agent_id{});
+    return change(at, [to](auto& tx, auto& by, auto which, const routing::terms& measure) {
+        routing::verbs::assign(tx, by, which, to, measure);
+    });
 }
 
 answer transfer(call& at)
 {
-    const auto where = co_await visible(at);
-    const auto agent = maybe_id<crm::agent_id>(at.body, "agent");
-    const auto team = maybe_id<crm::team_id>(at.body, "team");
-    if (!agent && !team)
-        throw crm::problem{crm::errc::invalid, "Name an agent or a team to transfer to.", "agent"};
-    // Whoever transfers something out of sight is told so by the answer that follows a read made
-    // before.
-    const auto before = co_await at.in.news.conversation(where);
-    co_await at.in.board.transfer(at.actor(), where, agent, team, text_of(at.body, "note"));
-    const auto now = co_await at.in.news.conversation(where);
-    wire::json_text text;
-    wire::conversation(
-        text, at.who().sees_conversation(*now) ? *now : *before, at.in.store.position()
+    return change(
+        at,
+        [what = live::handing_on_of(at.body)](
+            auto& tx, auto& by, auto which, const routing::terms& measure
+        ) { routing::verbs::transfer(tx, by, which, what, measure); }
     );
-    co_return json_answer(text.take());
 }
 
 answer set_status(call& at)
 {
-    const auto where = co_await visible(at);
     const auto to = crm::from_word<crm::conversation_status>(text_of(at.body, "status"));
-    co_await at.in.board.set_status(at.actor(), where, to, maybe_time(at.body, "until"));
-    co_return co_await conversation_answer(at, where);
+    const auto until = maybe_time(at.body, "until");
+    return change(at, [to, until](auto& tx, auto& by, auto which, const routing::terms& measure) {
+        routing::verbs::set_status(tx, by, which, to, until, measure);
+    });
 }
 
 answer call_back(call& at)
 {
-    const auto where = co_await visible(at);
     const auto when = maybe_time(at.body, "not_before").value_or(crm::instant{});
-    co_await at.in.board.call_back(at.actor(), where, when);
-    co_return co_await conversation_answer(at, where);
+    return change(at, [when](auto& tx, auto& by, auto which, const routing::terms& measure) {
+        routing::verbs::call_back(tx, by, which, when, measure);
+    });
 }
 
 answer mark_unread(call& at)
 {
-    const auto where = co_await visible(at);
-    co_await at.in.board.unread_by_agent(at.actor(), where, maybe_integer(at.body, "from"));
-    co_return co_await conversation_answer(at, where);
+    const auto from = maybe_integer(at.body, "from");
+    return change(at, [from](auto& tx, auto& by, auto which, const routing::terms&) {
+        crm::conversations::unread_by_agent(tx, by, which, from);
+    });
 }
 
 answer set_priority(call& at)
 {
-    const auto where = co_await visible(at);
     const auto to = crm::from_word<crm::priority>(text_of(at.body, "priority"));
-    co_await at.in.board.set_priority(at.actor(), where, to);
-    co_return co_await conversation_answer(at, where);
+    return change(at, [to](auto& tx, auto& by, auto which, const routing::terms&) {
+        crm::conversations::set_priority(tx, by, which, to);
+    });
 }
 
 answer set_stage(call& at)
 {
-    const auto where = co_await visible(at);
     std::optional<crm::stage> to;
     if (const auto word = maybe_text(at.body, "stage"))
         to = crm::from_word<crm::stage>(*word);
-    co_await at.in.board.set_stage(at.actor(), where, to, text_of(at.body, "reason"));
-    co_return co_await conversation_answer(at, where);
+    return change(
+        at,
+        [to,
+         reason =
+             text_of(at.body, "reason")](auto& tx, auto& by, auto which, const routing::terms&) {
+            crm::conversations::set_stage(tx, by, which, to, reason);
+        }
+    );
 }
 
 answer add_tag(call& at)
 {
-    const auto where = co_await visible(at);
-    co_await at.in.board.tag(at.actor(), where, id_of<crm::tag_id>(at.body, "tag"), true);
-    co_return co_await conversation_answer(at, where);
+    const auto what = id_of<crm::tag_id>(at.body, "tag");
+    return change(at, [what](auto& tx, auto& by, auto which, const routing::terms&) {
+        crm::conversations::add_tag(tx, by, which, what);
+    });
 }
 
 answer remove_tag(call& at)
 {
-    const auto where = co_await visible(at);
-    co_await at.in.board.tag(at.actor(), where, at.id<crm::tag_id>("tag"), false);
-    co_return co_await conversation_answer(at, where);
+    const auto what = at.id<crm::tag_id>("tag");
+    return change(at, [what](auto& tx, auto& by, auto which, const routing::terms&) {
+        crm::conversations::remove_tag(tx, by, which, what);
+    });
 }
 
 namespace {

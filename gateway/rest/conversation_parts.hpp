@@ -18,9 +18,6 @@ bool sees_customer(crm::db::connection& on, const viewer& who, crm::customer_id 
 /// The customer, if within sight. Throws problem{not_found}.
 crm::customer require_customer(crm::db::connection& on, const viewer& who, crm::customer_id which);
 
-/// The conversation's present state as the answer.
-net::task<net::response> conversation_answer(call& at, crm::conversation_id which);
-
 /// A list of drafts with their attachments.
 void write_drafts(wire::json_text& to, crm::db::connection& on, const std::vector<crm::draft>& all);
 

@@ -147,9 +147,8 @@ std::string asker_key(const signed_in& who)
     return std::to_string(static_cast<int>(actor.kind)) + ":" + std::to_string(actor.id);
 }
 
-/// The first answer under the call's Idempotency-Key, or what the handler says now, which is kept.
-/// Handlers that write in one job keep it themselves, in that very job (write_once). Of the others
-/// each is safe to run twice, so nothing is lost between its job and this one.
+/// The first answer under the call's Idempotency-Key, or what the handler says now; it keeps its
+/// answer in the very job that has the effect (write_once).
 answer run_once(const operation& what, call& at)
 {
     if (!takes_key(what))
@@ -162,17 +161,7 @@ answer run_once(const operation& what, call& at)
     auto first = co_await at.in.store.read(look);
     if (first)
         co_return kept_response(std::move(*first));
-    auto made = co_await what.run(at);
-    const auto keep = [key = idempotency_of(at),
-                       now = at.in.time.now(),
-                       answered = crm::kept_answer{static_cast<int>(made.status), made.bytes}](
-                          crm::transaction& tx
-                      ) {
-        if (!crm::find_answer(tx.db(), key))
-            crm::keep_answer(tx, key, answered, now);
-    };
-    co_await at.in.store.write(keep);
-    co_return made;
+    co_return co_await what.run(at);
 }
 
 constexpr std::string_view root = "/api/v1";

@@ -9,7 +9,7 @@ namespace gateway::rest {
 
 namespace {
 
-net::response erasure_answer(const crm::erasure& what)
+std::string erasure_text(const crm::erasure& what)
 {
     wire::json_text text;
     text.open_object()
@@ -17,19 +17,18 @@ net::response erasure_answer(const crm::erasure& what)
         .member("asked", what.asked)
         .member_if_set("done", what.done)
         .close_object();
-    return json_answer(text.take());
+    return text.take();
 }
 
 } // namespace
 
 answer erase_customer(call& at)
 {
-    const auto job = [by = at.acting(),
-                      which = at.id<crm::customer_id>("id")](crm::transaction& tx) {
-        auto now = by;
-        return crm::erasures::begin(tx, now, which);
+    const auto job = [which =
+                          at.id<crm::customer_id>("id")](crm::transaction& tx, crm::context& by) {
+        return erasure_text(crm::erasures::begin(tx, by, which));
     };
-    co_return erasure_answer(co_await at.in.store.write(job));
+    co_return co_await write_once(at, 200, job);
 }
 
 answer show_erasure(call& at)
@@ -40,7 +39,7 @@ answer show_erasure(call& at)
             throw crm::problem{crm::errc::not_found, "Nobody asked to erase this customer."};
         return *found;
     };
-    co_return erasure_answer(co_await at.in.store.read(job));
+    co_return json_answer(erasure_text(co_await at.in.store.read(job)));
 }
 
 } // namespace gateway::rest

@@ -1,4 +1,5 @@
 // Doing something twice: every POST of the table, with the same key and with another body.
+#include "crm/store/failpoint.hpp"
 #include "gateway/routes.hpp"
 #include "tests/support/server_people.hpp"
 
@@ -143,3 +144,37 @@ TEST_CASE("every POST under a key is done once, answered alike, and refused with
     CHECK(words["A note"] == 1);
     CHECK(words["yours"] == 1);
 }
+
+#if PARLEY_HAS_FAILPOINTS
+
+TEST_CASE("killed between what a request did and its answer, the same key brings the answer and "
+          "does nothing again")
+{
+    workshop at;
+    const auto text = [&](const char* shape) { return json::serialize(at.body(shape)); };
+    const std::string where = "/api/v1/conversations/" + at.conversation;
+    const std::vector<std::array<std::string, 3>> requests{
+        {where + "/replies", text("new_reply"), "A reply"},
+        {where + "/notes", text("new_note"), "A note"},
+        {where + "/transfer", text("transfer"), "yours"}
+    };
+    int number = 0;
+    for (const auto& [path, body, words] : requests) {
+        INFO(path);
+        const http_headers key{{"Idempotency-Key", "cut-" + std::to_string(++number)}};
+        at.server.kill_and_restart({{"PARLEY_FAILPOINT", "rest.written:kill:1"}});
+        CHECK(at.owner.send("POST", path, body, key).status == 0);
+        at.server.kill_and_restart({{"PARLEY_FAILPOINT", ""}});
+        const auto again = at.owner.send("POST", path, body, key);
+        INFO(again.body);
+        CHECK((again.status == 200 || again.status == 201));
+        CHECK(at.owner.send("POST", path, body, key).body == again.body);
+        const auto entries = at.owner.get(where + "/entries").json();
+        int told = 0;
+        for (const auto& each : entries.at("items").as_array())
+            told += text_at(each.as_object(), "text") == words;
+        CHECK(told == 1);
+    }
+}
+
+#endif

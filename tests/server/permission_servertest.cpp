@@ -97,17 +97,7 @@ TEST_CASE("every operation lets in whom its permission names, and nobody else")
             crm::grant{.role = role.first, .inbox = {}, .team = {}},
             at.server.log_in(at.server.add_agent(word))
         );
-        const auto local = at.server.add_agent(word);
-        const json::object grant{{"role", word}, {"inbox", at.inbox}};
-        REQUIRE(
-            at.admin
-                .send(
-                    "PATCH",
-                    "/api/v1/agents/" + local.id,
-                    json::serialize(json::object{{"roles", json::array{grant}}})
-                )
-                .status == 200
-        );
+        const auto local = somebody_in(at.server, at.admin, at.inbox, word);
         people.emplace_back(
             crm::grant{
                 .role = role.first,
@@ -163,16 +153,7 @@ TEST_CASE("every operation lets in whom its permission names, and nobody else")
 TEST_CASE("what stands in another inbox does not exist for an agent, on any road")
 {
     furnished at;
-    const auto narrow = at.server.add_agent("agent");
-    REQUIRE(
-        at.admin
-            .send(
-                "PATCH",
-                "/api/v1/agents/" + narrow.id,
-                R"({"roles":[{"role":"agent","inbox":")" + at.other_inbox + R"("}]})"
-            )
-            .status == 200
-    );
+    const auto narrow = somebody_in(at.server, at.admin, at.other_inbox);
     const auto nora = at.server.log_in(narrow);
     for (const auto& what : gateway::operations()) {
         const bool about_it =
@@ -245,16 +226,7 @@ TEST_CASE("members that a body should not have are without effect")
 TEST_CASE("an attachment goes to whoever may see its conversation and to nobody else")
 {
     furnished at;
-    const auto narrow = at.server.add_agent("agent");
-    REQUIRE(
-        at.admin
-            .send(
-                "PATCH",
-                "/api/v1/agents/" + narrow.id,
-                R"({"roles":[{"role":"agent","inbox":")" + at.other_inbox + R"("}]})"
-            )
-            .status == 200
-    );
+    const auto narrow = somebody_in(at.server, at.admin, at.other_inbox);
     const auto nora = at.server.log_in(narrow);
     const auto stored = at.admin.send(
         "POST",

@@ -236,13 +236,7 @@ TEST_CASE("an agent of another inbox hears and may do nothing; a conversation en
 {
     house at;
     const auto other = add_inbox(at.admin, "other");
-    const auto narrow = at.server.add_agent("agent", "Nora Narrow");
-    const auto patched = at.admin.send(
-        "PATCH",
-        "/api/v1/agents/" + narrow.id,
-        R"({"roles":[{"role":"agent","inbox":")" + other + R"("}]})"
-    );
-    REQUIRE(patched.status == 200);
+    const auto narrow = somebody_in(at.server, at.admin, other);
     auto nora = agent_on(at.server, narrow);
     auto ana = agent_on(at.server, at.ana);
     auto visitor = visitor_on(at.server, "web");

@@ -141,6 +141,13 @@ void running_server::kill_and_restart()
     start(port_);
 }
 
+void running_server::kill_and_restart(const std::map<std::string, std::string>& environment)
+{
+    for (const auto& [name, text] : environment)
+        how_.environment[name] = text;
+    kill_and_restart();
+}
+
 void running_server::restore(const fs::path& backup)
 {
     signal(SIGKILL);

@@ -54,6 +54,8 @@ public:
 
     /// Kills it without a word and starts it again on the same port and data.
     void kill_and_restart();
+    /// The same with these variables, too, from now on.
+    void kill_and_restart(const std::map<std::string, std::string>& environment);
     /// Kills it, puts a copy of the backup in its data's place and starts it on the same port.
     void restore(const std::filesystem::path& backup);
     void signal(int number) const;

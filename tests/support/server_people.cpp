@@ -1,11 +1,33 @@
 #include "tests/support/server_people.hpp"
 
+#include <stdexcept>
+
 namespace tests {
 
 std::string text_at(const boost::json::object& from, const char* member)
 {
     const auto* found = from.if_contains(member);
     return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+staff_login somebody_in(
+    running_server& at,
+    const http_client& admin,
+    const std::string& inbox,
+    const std::string& role,
+    const std::string& name
+)
+{
+    auto made = at.add_agent(role, name);
+    const boost::json::object grant{{"role", role}, {"inbox", inbox}};
+    const auto patched = admin.send(
+        "PATCH",
+        "/api/v1/agents/" + made.id,
+        boost::json::serialize(boost::json::object{{"roles", boost::json::array{grant}}})
+    );
+    if (patched.status != 200)
+        throw std::runtime_error{"no role in one inbox: " + patched.body};
+    return made;
 }
 
 ws_client::headers own_origin(const running_server& at)

@@ -26,6 +26,15 @@ visitor_on_line visitor_on(
     const running_server& at, const std::string& inbox, const boost::json::object& hello = {}
 );
 
+/// Somebody who holds a role in one inbox only.
+staff_login somebody_in(
+    running_server& at,
+    const http_client& admin,
+    const std::string& inbox,
+    const std::string& role = "agent",
+    const std::string& name = "Nora Narrow"
+);
+
 /// The Origin header of the console and the panel.
 ws_client::headers own_origin(const running_server& at);
 
