@@ -45,7 +45,7 @@ void make_inboxes(transaction& tx, context& by, const story& told, progress& mad
     shop.texts = {
         {.name = "greeting",
          .locale = "zh",
-         .content = "您好！我是{brand}的茶顾问，请问有什么可以帮您？"}
+         .content = "您好！我是 {brand} 的茶顾问，请问有什么可以帮您？"}
     };
     inbox support;
     support.slug = "support";

@@ -10,6 +10,7 @@ import { useLink } from '@/stores/link'
 import { useTimelines } from '@/stores/timelines'
 import { keptUnread } from '@/realtime/open'
 import { useScreen } from '@/stores/screen'
+import { customerName } from '@/ui/names'
 import { useSteps, type Verb } from './steps'
 
 type Person = { id: string; name: string } | null
@@ -37,7 +38,7 @@ function tagVerb(tag: string, on: boolean): Verb {
 }
 
 export function setStatus(where: Conversation, status: Status, until?: number) {
-  const name = where.customer.name || t('customer.visitor')
+  const name = customerName(where.customer)
   return useSteps().perform({
     where, verb: statusVerb(status, until ?? null), after_reply: status !== 'open',
     back: (before) => statusVerb(before.status, before.status === 'snoozed' ? (before.snoozed_until ?? null) : null),

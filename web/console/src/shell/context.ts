@@ -34,11 +34,14 @@ export function useContextOfCommands(): () => Context {
 
   async function answerOffer(how: 'accept' | 'decline') {
     const offer = desk.offer
-    if (!offer) return
+    if (!offer || !desk.answerable()) return
+    const before = route.fullPath
+    // Opened at once: what is typed after accepting is meant for this customer and nobody else.
+    if (how === 'accept') void router.push({ name: 'inbox', params: { view: 'mine', conversation: offer.conversation.id } })
     try {
-      const answered = await desk.answer(offer.request, how)
-      if (answered && how === 'accept') await router.push({ name: 'inbox', params: { view: 'mine', conversation: offer.conversation.id } })
+      await desk.answer(offer.request, how)
     } catch (thrown) {
+      if (how === 'accept' && here() === offer.conversation.id) void router.replace(before)
       const late = ['gone', 'conflict', 'not_found'].includes(asProblem(thrown).code)
       screen.say(late ? t('offer.gone') : t('toast.not_done', { why: explain(thrown) }), { bad: true })
     }

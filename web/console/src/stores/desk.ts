@@ -42,9 +42,10 @@ export const useDesk = defineStore('desk', () => {
     offers.value = offers.value.filter((each) => each.request !== request)
   }
 
-  /** Null when nothing was asked: a second press right after an answer was meant for the card that has gone. */
+  /** A second press right after an answer was meant for the card that has gone. */
+  const answerable = () => Date.now() - answered_ms >= double_press_ms
+
   async function answer(request: string, op: 'accept' | 'decline') {
-    if (Date.now() - answered_ms < double_press_ms) return null
     answered_ms = Date.now()
     const now = offers.value.find((each) => each.request === request)
     gone(request)
@@ -104,5 +105,5 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
-  return { presence, load, offers, offer, typing, viewing, welcome, put, gone, answer, setPresence, tellPresence, live }
+  return { presence, load, offers, offer, typing, viewing, welcome, put, gone, answerable, answer, setPresence, tellPresence, live }
 })

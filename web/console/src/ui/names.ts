@@ -1,4 +1,5 @@
 // Names as people write them: one display field, split by grapheme, never by code unit.
+import { t } from '@/i18n'
 
 const graphemes =
   typeof Intl !== 'undefined' && 'Segmenter' in Intl ? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : null
@@ -21,6 +22,11 @@ export function initials(name: string): string {
   const last = words.length > 1 ? first(words[words.length - 1] ?? '') : ''
   const tail = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(last) ? last : ''
   return (letter + tail).toLocaleUpperCase()
+}
+
+/** What a customer is called. Who has no name yet has a number, so that two of them can be told apart. */
+export function customerName(who: { id: string; name: string }): string {
+  return who.name || t('customer.visitor_n', { n: who.id.slice(-4) })
 }
 
 /** A pigment from 1 to 8 that stays the same for the same id. */

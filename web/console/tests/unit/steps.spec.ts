@@ -230,8 +230,11 @@ describe('the desk', () => {
     desk.put(offer('2'))
     void desk.answer(desk.offer!.request, 'accept')
     expect(desk.offer?.request).toBe('2')
-    expect(await desk.answer(desk.offer!.request, 'accept')).toBeNull()
+    expect(desk.answerable()).toBe(false)
     expect(asked).toHaveLength(1)
-    expect(desk.offer?.request).toBe('2')
+    const later = Date.now() + 1000
+    vi.spyOn(Date, 'now').mockReturnValue(later)
+    expect(desk.answerable()).toBe(true)
+    vi.restoreAllMocks()
   })
 })
