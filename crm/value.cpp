@@ -1,22 +1,14 @@
 #include "crm/value.hpp"
 
-#include "crm/base/json.hpp"
 #include "crm/base/problem.hpp"
-#include "crm/settings_table.hpp"
 #include "crm/stage.hpp"
+#include "crm/value_cuts.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 
 namespace crm::value {
 namespace {
-
-constexpr std::string_view breakpoints_name = "value.breakpoints";
-constexpr std::string_view shares_name = "tier_shares";
-constexpr std::int64_t enough_customers = 100;
 
 // The margin of an order, as order::margin_minor says; one currency per installation for now, that
 // of the newest paid order.
@@ -226,101 +218,6 @@ std::optional<customer_id> refresh_some(transaction& tx, context& by, customer_i
     if (next.empty())
         return std::nullopt;
     return next.back();
-}
-
-constexpr std::string_view count_valued =
-    "SELECT COUNT(*) FROM customers WHERE tier <> 0 AND merged_into = 0 AND currency <> ''";
-constexpr std::string_view value_at_rank =
-    "SELECT value_minor FROM customers WHERE tier <> 0 AND merged_into = 0 AND currency <> ''"
-    " ORDER BY value_minor DESC, id DESC LIMIT 1 OFFSET ?";
-
-namespace {
-
-using number_of_cuts = std::int64_t breakpoints::*;
-constexpr std::array<std::pair<std::string_view, number_of_cuts>, 12> stored_members{{
-    {"v50_minor", &breakpoints::v50_minor},
-    {"v999_minor", &breakpoints::v999_minor},
-    {"vip_from_minor", &breakpoints::vip_from_minor},
-    {"major_from_minor", &breakpoints::major_from_minor},
-    {"regular_from_minor", &breakpoints::regular_from_minor},
-    {"vip_gain_minor", &breakpoints::vip_gain_minor},
-    {"vip_keep_minor", &breakpoints::vip_keep_minor},
-    {"major_gain_minor", &breakpoints::major_gain_minor},
-    {"major_keep_minor", &breakpoints::major_keep_minor},
-    {"regular_gain_minor", &breakpoints::regular_gain_minor},
-    {"regular_keep_minor", &breakpoints::regular_keep_minor},
-    {"customers", &breakpoints::customers},
-}};
-
-std::string to_json(const breakpoints& cuts)
-{
-    boost::json::object made;
-    for (const auto& [name, member] : stored_members)
-        made[name] = cuts.*member;
-    return boost::json::serialize(made);
-}
-
-/// The shares that the house has set, in per cent; what is no sensible share is left as it was.
-tier_shares shares(db::connection& on)
-{
-    tier_shares wanted;
-    const auto stored = settings_table::get(on, shares_name);
-    if (!stored)
-        return wanted;
-    const boost::json::value parsed = json::parse(*stored);
-    if (!parsed.is_object())
-        return wanted;
-    const auto read = [&](std::string_view name, int& to) {
-        const auto* share = parsed.get_object().if_contains(name);
-        if (share != nullptr && share->is_number())
-            to = static_cast<int>(std::lround(share->to_number<double>() * 10));
-    };
-    read("vip", wanted.vip);
-    read("major", wanted.major);
-    read("regular", wanted.regular);
-    const bool fits = wanted.vip > 0 && wanted.major > 0 && wanted.regular > 0 &&
-                      wanted.vip + wanted.major + wanted.regular <= 1'000;
-    return fits ? wanted : tier_shares{};
-}
-
-std::int64_t at_rank(db::connection& on, std::int64_t rank)
-{
-    db::rows row = on.query(value_at_rank, {rank});
-    return row.next() ? row.integer(0) : 0;
-}
-
-} // namespace
-
-breakpoints recompute(transaction& tx, context& by)
-{
-    breakpoints cuts;
-    std::int64_t count = 0;
-    {
-        db::rows row = tx.query(count_valued);
-        row.next();
-        count = row.integer(0);
-    }
-    if (count < enough_customers)
-        return present(tx.db());
-    cuts =
-        cuts_of(count, shares(tx.db()), [&](std::int64_t rank) { return at_rank(tx.db(), rank); });
-    if (cuts == present(tx.db()))
-        return cuts;
-    settings_table::set(tx, by, breakpoints_name, to_json(cuts));
-    return cuts;
-}
-
-breakpoints present(db::connection& on)
-{
-    breakpoints cuts;
-    const auto stored = settings_table::get(on, breakpoints_name);
-    if (!stored)
-        return cuts;
-    const boost::json::value parsed = json::parse(*stored);
-    for (const auto& [name, member] : stored_members)
-        if (const auto* number = parsed.as_object().if_contains(name))
-            cuts.*member = number->as_int64();
-    return cuts;
 }
 
 std::optional<value_snapshot> as_of(db::connection& on, customer_id root, instant at)

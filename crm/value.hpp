@@ -142,7 +142,8 @@ std::optional<customer_id> refresh_some(transaction& tx, context& by, customer_i
 
 /// Cuts by rank as the setting "tier_shares" says ({"vip":1,"major":4,"regular":15} per cent unless
 /// it is set) and the quantiles for the score, from all customers with paid orders; keeps the
-/// defaults below 100 of them. Stored as a setting.
+/// defaults below 100 of them. Stored as a setting. Reads everybody at once: a house at work
+/// gathers the values beforehand (crm/value_cuts.hpp).
 breakpoints recompute(transaction& tx, context& by);
 breakpoints present(db::connection& on);
 

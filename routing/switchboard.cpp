@@ -4,6 +4,7 @@
 #include "crm/channel_account.hpp"
 #include "crm/staff.hpp"
 #include "crm/tag.hpp"
+#include "crm/value_cuts.hpp"
 #include "routing/dispatcher.hpp"
 #include "routing/timed.hpp"
 #include "routing/verbs.hpp"
@@ -201,11 +202,14 @@ public:
 
     task<std::vector<std::string>> fire(crm::timer which) override
     {
+        std::optional<crm::breakpoints> cuts;
+        if (which.kind == crm::timer_kind::nightly_value && which.number == 0)
+            cuts = co_await tonights_cuts();
         crm::context by{.who = {}, .now = time_.now(), .ids = ids_.reserve(ids_for_a_link)};
         const auto job =
-            [by, which, measure = line_.present_terms(), keep = keep_](crm::transaction& tx) {
+            [by, which, measure = line_.present_terms(), keep = keep_, cuts](crm::transaction& tx) {
                 auto now = by;
-                return verbs::fire(tx, now, which, measure, keep);
+                return verbs::fire(tx, now, which, measure, keep, cuts);
             };
         if (verbs::is_background(which.kind))
             co_return co_await store_.write_background(job);
@@ -236,6 +240,26 @@ private:
             verb(tx, now);
         };
         co_await store_.write(job);
+    }
+
+    /// Where the tiers are cut from tonight on. Many short reads and not a part of the job: the
+    /// writer must not wait for a walk over all customers.
+    task<std::optional<crm::breakpoints>> tonights_cuts()
+    {
+        constexpr int at_once = 10'000;
+        std::vector<std::int64_t> all;
+        for (crm::value::gathered next; !next.is_last;) {
+            const auto some = [after = next.last](crm::db::connection& on) {
+                return crm::value::gather(on, after, at_once);
+            };
+            next = co_await store_.read(some, crm::read_length::extended);
+            all.insert(all.end(), next.values.begin(), next.values.end());
+        }
+        const auto values = std::make_shared<const std::vector<std::int64_t>>(std::move(all));
+        const auto cut = [values](crm::db::connection& on) {
+            return crm::value::cuts_from(on, *values);
+        };
+        co_return co_await store_.read(cut, crm::read_length::extended);
     }
 
     /// The inbox's account of a channel; kept, because every message asks.

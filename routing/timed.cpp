@@ -6,7 +6,7 @@
 #include "crm/erasure.hpp"
 #include "crm/log_floor.hpp"
 #include "crm/staff.hpp"
-#include "crm/value.hpp"
+#include "crm/value_cuts.hpp"
 #include "routing/verbs.hpp"
 
 namespace routing::verbs {
@@ -67,11 +67,16 @@ std::vector<std::string> erase_on(crm::transaction& tx, crm::context& by, const 
 }
 
 /// One link of the nightly run; `number` is the last customer seen. The first one cuts the tiers.
-void value_on(crm::transaction& tx, crm::context& by, const crm::timer& which)
+void value_on(
+    crm::transaction& tx,
+    crm::context& by,
+    const crm::timer& which,
+    const std::optional<crm::breakpoints>& cuts
+)
 {
     constexpr int at_once = 20;
-    if (which.number == 0)
-        crm::value::recompute(tx, by);
+    if (cuts)
+        crm::value::keep(tx, by, *cuts);
     const auto last = crm::value::refresh_some(tx, by, crm::customer_id{which.number}, at_once);
     if (last)
         crm::agenda::again(tx, by, which, by.now, crm::raw(*last));
@@ -126,7 +131,8 @@ std::vector<std::string> fire(
     crm::context& by,
     const crm::timer& which,
     const terms& measure,
-    const upkeep_rules& keep
+    const upkeep_rules& keep,
+    const std::optional<crm::breakpoints>& cuts
 )
 {
     if (!crm::agenda::take(tx, by, which))
@@ -141,7 +147,7 @@ std::vector<std::string> fire(
     case crm::timer_kind::erasure:
         return erase_on(tx, by, which);
     case crm::timer_kind::nightly_value:
-        value_on(tx, by, which);
+        value_on(tx, by, which, cuts);
         break;
     case crm::timer_kind::log_floor:
         log_on(tx, by, which, keep);

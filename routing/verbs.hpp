@@ -4,6 +4,7 @@
 #pragma once
 
 #include "crm/request.hpp"
+#include "crm/value.hpp"
 #include "routing/engine/policy.hpp"
 #include "routing/switchboard.hpp"
 
@@ -88,13 +89,14 @@ void set_status(
 /// conversation is not snoozed or not due.
 void wake(crm::transaction& tx, crm::context& by, crm::conversation_id which, const terms& measure);
 /// Takes a timer that is due off the agenda and does what it is there for.
-/// Names the blobs that the caller removes after the commit.
+/// Names the blobs that the caller removes after the commit. `cuts`: of the tiers, new this night.
 std::vector<std::string> fire(
     crm::transaction& tx,
     crm::context& by,
     const crm::timer& which,
     const terms& measure,
-    const upkeep_rules& keep = {}
+    const upkeep_rules& keep = {},
+    const std::optional<crm::breakpoints>& cuts = {}
 );
 
 /// Waits at its old place, but is offered to nobody before `not_before`.

@@ -131,14 +131,11 @@ inline constexpr auto machinery = std::to_array<migration>({
      "CREATE TABLE intake_customers (customer_id {i64} NOT NULL, intake_id {i64} NOT NULL,"
      " PRIMARY KEY (customer_id, intake_id))"},
     {117, "CREATE INDEX intake_customers_by_item ON intake_customers (intake_id)"},
-    // Customers whose value has pointed to another tier for some nights.
-    {118,
-     "CREATE TABLE tier_trends (customer_id {id}, toward {i64} NOT NULL, nights {i64} NOT NULL)"},
     // The log by happening, agent, customer and conversation; see crm/audit_index.hpp.
-    {119,
+    {118,
      "CREATE TABLE audit_places (scope {i64} NOT NULL, subject {i64} NOT NULL,"
      " position {i64} NOT NULL, PRIMARY KEY (scope, subject, position))"},
-    {120, "CREATE TABLE audit_progress (id {id}, position {i64} NOT NULL)"},
+    {119, "CREATE TABLE audit_progress (id {id}, position {i64} NOT NULL)"},
 });
 
 } // namespace crm::db::schema

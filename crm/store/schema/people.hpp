@@ -29,8 +29,9 @@ inline constexpr auto people = std::to_array<migration>({
     {4, "CREATE INDEX customers_by_merge ON customers (merged_into)"},
     // The customers page lists the newest first.
     {5, "CREATE INDEX customers_by_update ON customers (updated_at, id)"},
-    // Tiers are cuts by rank of value.
-    {6, "CREATE INDEX customers_by_value ON customers (value_minor, id)"},
+    // Customers whose value has pointed to another tier for some nights.
+    {6, "CREATE TABLE tier_trends (customer_id {id}, toward {i64} NOT NULL, nights {i64} NOT NULL)"
+    },
     // The people of one company.
     {7, "CREATE INDEX customers_by_company ON customers (company_id, id)"},
 

@@ -253,3 +253,39 @@ TEST_CASE("a timer whose effect is refused is tried again until it succeeds")
     });
     CHECK_FALSE(timer());
 }
+
+TEST_CASE("[V06] the nightly run gathers everybody's value before it writes, and goes on tomorrow")
+{
+    timed_center house{GENERATE(from_range(crm::test::backends()))};
+    constexpr int everybody = 130;
+    for (int i = 1; i <= everybody; ++i) {
+        const auto who = house.base.write([by = house.acting()](crm::transaction& tx) {
+            auto now = by;
+            return crm::customers::create(tx, now, {}).id;
+        });
+        house.order(who, i * 1'000);
+    }
+    house.base.write([by = house.acting()](crm::transaction& tx) {
+        auto now = by;
+        crm::agenda::set(tx, now, crm::timer_kind::nightly_value, 0, now.now);
+    });
+    house.wheel->start();
+    const auto timer = [&] {
+        return house.base.read([](crm::db::connection& on) {
+            return crm::agenda::find(on, crm::timer_kind::nightly_value, 0);
+        });
+    };
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    auto now = timer();
+    while ((!now || now->due < house.base.time.now()) && std::chrono::steady_clock::now() < deadline
+    )
+        now = timer();
+    REQUIRE(now);
+    CHECK(now->due > house.base.time.now());
+    CHECK(now->number == 0);
+    const auto cuts =
+        house.base.read([](crm::db::connection& on) { return crm::value::present(on); });
+    CHECK(cuts.customers == everybody);
+    CHECK(cuts.vip_from_minor > cuts.major_from_minor);
+    CHECK(cuts.v50_minor == 66'000);
+}
