@@ -140,6 +140,39 @@ story('desk: a conversation is handed over to a colleague with a note, which onl
   await colleague.page.getByRole('menuitem', { name: 'Offline' }).click()
 }, { limit_ms: 90_000 })
 
+story('desk: handed to a colleague who is away, a customer waits for that one by name; or the sender keeps it', async (world) => {
+  const { agent, conversation } = await meet(world, 'Is the potter there?')
+  const { page } = agent
+  const away = (await world.rest.call('GET', '/agents?limit=200')).items.find((one) => one.active && one.presence === 'offline' && one.roles.some((each) => each.role === 'agent'))
+  const choose = async () => {
+    await key(page, 't')
+    await page.locator('[role=dialog] input[type=search]').fill(away.name)
+    await page.locator(`[role=dialog] .menu-item:has-text("${away.name}") input`).check()
+    await page.waitForSelector(`[role=dialog] .guard.warn:has-text("${away.name} is not available")`)
+  }
+  await choose()
+  await page.locator('[role=dialog] input[type=checkbox]').check()
+  assert.deepEqual(await axeFindings(page), [])
+  await page.screenshot({ path: join(shots, 'transfer-away.png') })
+  await page.locator('[role=dialog] button[type=submit]').click()
+  await page.waitForSelector('.toast:has-text("you keep it")')
+  const mine = (await read(world.rest, conversation)).assignee
+  assert.ok(mine)
+
+  await choose()
+  await page.locator('[role=dialog] button[type=submit]').click()
+  await page.waitForSelector(`.toast:has-text("Waiting for ${away.name}")`)
+  await page.waitForSelector(`.strip:has-text("Waits for ${away.name} until")`)
+  const waiting = await read(world.rest, conversation)
+  assert.equal(waiting.request.for, away.id)
+  assert.ok(!waiting.assignee)
+  await page.screenshot({ path: join(shots, 'waits-for.png') })
+  await key(page, 'z')
+  await until('mine again', async () => (await read(world.rest, conversation)).assignee?.id === mine.id)
+  await page.waitForSelector('.strip:has-text("Waits for")', { state: 'detached' })
+  assert.deepEqual(agent.errors, [])
+}, { limit_ms: 90_000 })
+
 story('desk: marked as unread, a conversation counts as new in every tab until it is looked at anew', async (world) => {
   const { agent, panel, conversation } = await meet(world, 'First of three')
   const { page } = agent

@@ -1,8 +1,8 @@
 // What can be done to a conversation: what is asked for, what it changes, and how it is undone.
-import { http } from '@/api/http'
+import { asProblem, http, Problem } from '@/api/http'
 import type { Conversation, Priority, Stage, Status } from '@/api/shapes'
 import { t } from '@/i18n'
-import { soon } from '@/i18n/format'
+import { clock, soon } from '@/i18n/format'
 import type { Change, Overlaid } from '@/stores/conversations'
 import { useConversations } from '@/stores/conversations'
 import { useDirectory } from '@/stores/directory'
@@ -55,19 +55,32 @@ export function assign(where: Conversation, agent: Person) {
   })
 }
 
-export function transfer(where: Conversation, to: { agent?: { id: string; name: string }; team?: string }, note: string) {
+/** To a colleague or a team. `only_now` refuses what a colleague cannot take at once, instead of waiting for them. */
+export function transfer(where: Conversation, to: { agent?: { id: string; name: string }; team?: string; only_now?: boolean }, note: string) {
   const directory = useDirectory()
   const members: Record<string, unknown> = { note }
+  if (to.only_now) members.if_unavailable = 'refuse'
   // It is offered, not given: nobody has it until somebody takes it.
   const change: Change = to.team ? { assignee: null, team: to.team } : { assignee: null }
   if (to.agent) members.agent = to.agent.id
   if (to.team) members.team = to.team
+  const verb = told('transfer', members, change)
+  const handed: Verb = {
+    ...verb,
+    ask: (conversation, cid) => verb.ask(conversation, cid).catch((thrown: unknown) => {
+      throw to.only_now && asProblem(thrown).code === 'conflict' ? new Problem(0, 'not_taken', '') : thrown
+    }),
+  }
   return useSteps().perform({
-    where, after_reply: true, verb: told('transfer', members, change),
+    where, after_reply: true, verb: handed,
+    // A team is not left again by giving it back to a person.
+    back: to.agent && where.assignee ? (before) => assignVerb(before.assignee ?? null) : undefined,
     words: () => {
       if (!to.agent) return t('toast.transferred', { name: directory.teamName(to.team) })
+      const until = useConversations().shown(where.id)?.request?.until
       const there = directory.agentsById.get(to.agent.id)?.presence === 'available'
-      return t(there ? 'toast.transfer_offered' : 'toast.transfer_queued', { name: to.agent.name })
+      if (there || !until) return t(there ? 'toast.transfer_offered' : 'toast.transfer_waits', { name: to.agent.name })
+      return t('toast.transfer_waits_until', { name: to.agent.name, time: clock(until) })
     },
   })
 }
