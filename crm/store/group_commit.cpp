@@ -299,9 +299,12 @@ void group_commit::refuse(part now, errc code, const std::string& why)
 {
     in_.counters.set_reason(why);
     logging::warning("store.refused", {{"jobs", now.jobs.size()}, {"reason", why}});
-    const auto outcome = std::make_exception_ptr(problem{code, why});
-    for (pending_write& one : now.jobs)
-        one.work->fail(outcome);
+    {
+        // Let go of before the callers have it: the last one to hold it is a caller.
+        const auto outcome = std::make_exception_ptr(problem{code, why});
+        for (pending_write& one : now.jobs)
+            one.work->fail(outcome);
+    }
     in_.deliver({{}, std::move(now.jobs)});
 }
 
@@ -311,10 +314,9 @@ void group_commit::quarantine(part now, const db::failure& failed)
     logging::error(
         "store.quarantined", {{"code", failed.native_code()}, {"reason", failed.what()}}
     );
-    const auto outcome = std::make_exception_ptr(problem{
+    now.jobs.front().work->fail(std::make_exception_ptr(problem{
         errc::internal, "this could not be stored: it failed three times on its own; it is logged"
-    });
-    now.jobs.front().work->fail(outcome);
+    }));
     in_.deliver({{}, std::move(now.jobs)});
 }
 

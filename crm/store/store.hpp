@@ -78,7 +78,8 @@ public:
         return through<transaction>(std::move(job), lane::interactive);
     }
 
-    /// The same as write, but takes at most one place in a batch.
+    /// The same as write, for work that nobody waits for: it waits for 10 ms in which nobody
+    /// writes, or a second, and takes at most one place in a batch.
     template <class Job>
     boost::asio::awaitable<detail::result_of<Job, transaction>> write_background(Job job)
     {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 
 using namespace crm;
 using namespace crm::test;
@@ -241,6 +242,37 @@ TEST_CASE("background work takes one place in a batch")
         CHECK(one->order < background[1]->order);
     CHECK(base.news.size() == 25);
     CHECK(base.news[20].what == happening::export_made);
+}
+
+TEST_CASE("background work waits for a quiet moment, and not for ever")
+{
+    const backend on = GENERATE(from_range(backends()));
+    INFO(name_of(on));
+    using steady = std::chrono::steady_clock;
+    store_fixture base{on};
+    const auto chat = [](transaction& in) { in.append({.what = happening::entry_added}); };
+    const auto chore = [](transaction& in) { in.append({.what = happening::export_made}); };
+    const auto began = steady::now();
+    auto last = began;
+    int quiet_moments = 0;
+    auto work = base.start_background(chore);
+    int done = 0;
+    // Somebody writes all the time: whenever one message is stored the next is there.
+    while (steady::now() - began < std::chrono::milliseconds{2'500}) {
+        const auto message = base.start(chat);
+        const auto now = steady::now();
+        quiet_moments += now - last >= std::chrono::milliseconds{8} ? 1 : 0;
+        last = now;
+        base.run_until([&] { return message->is_done(); });
+        if (work->is_done()) {
+            ++done;
+            work = base.start_background(chore);
+        }
+    }
+    CHECK(done >= 1);
+    // One before the first message was known, two by patience, and what the machine itself let in.
+    CHECK(done <= 4 + quiet_moments);
+    base.run_until([&] { return work->is_done(); });
 }
 
 TEST_CASE("draining finishes what is queued, then refuses")
