@@ -209,8 +209,8 @@ sqlite_connection::sqlite_connection(const std::string& path, access how)
             run_once("PRAGMA journal_mode=WAL");
             run_once("PRAGMA synchronous=FULL");
             run_once("PRAGMA secure_delete=ON");
-            run_once("PRAGMA wal_autocheckpoint=4000");
-            run_once("PRAGMA journal_size_limit=67108864");
+            run_once("PRAGMA wal_autocheckpoint=16000");
+            run_once("PRAGMA journal_size_limit=134217728");
         } else {
             run_once("PRAGMA mmap_size=268435456");
             sqlite3_progress_handler(

@@ -19,7 +19,7 @@ enum class access
 };
 
 /// Opens (and for read_write creates) a database file, or ":memory:". WAL, synchronous=FULL,
-/// secure_delete=ON, automatic checkpoint at 4000 pages. Throws failure.
+/// secure_delete=ON, automatic checkpoint at 16000 pages. Throws failure.
 std::unique_ptr<connection> open_sqlite(const std::string& path, access how);
 
 /// The handle inside a connection that open_sqlite made, for backup and for the store's own upkeep.

@@ -114,8 +114,8 @@ void writer::loop()
 std::vector<pending_write> writer::take(bool upkeep_due)
 {
     std::unique_lock held{guard_};
-    const steady::time_point pause_ends = upkeep_due ? steady::now() + upkeep_pause
-                                                     : steady::time_point::max();
+    const steady::time_point pause_ends =
+        upkeep_due ? steady::now() + upkeep_pause : steady::time_point::max();
     while (!stopping_ && interactive_.empty()) {
         const steady::time_point until = std::min(pause_ends, background_due());
         if (until == steady::time_point::max())

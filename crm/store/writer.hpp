@@ -43,7 +43,8 @@ private:
     void loop();
     /// What goes into the next batch; empty: nothing waits (or it is time for upkeep).
     std::vector<pending_write> take(bool upkeep_due);
-    /// When the first background job may run; the end of time if there is none. With the guard held.
+    /// When the first background job may run; the end of time if there is none. With the guard
+    /// held.
     [[nodiscard]] steady::time_point background_due() const;
     [[nodiscard]] bool idle() const;
     [[nodiscard]] bool is_stopping() const;

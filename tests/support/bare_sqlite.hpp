@@ -31,7 +31,7 @@ inline sqlite3* open_file(const std::string& file)
         give_up(made, "open");
     run(made, "PRAGMA journal_mode=WAL");
     run(made, "PRAGMA synchronous=FULL");
-    run(made, "PRAGMA wal_autocheckpoint=4000");
+    run(made, "PRAGMA wal_autocheckpoint=16000");
     return made;
 }
 
