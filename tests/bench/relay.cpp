@@ -168,6 +168,20 @@ void waits(
         };
 }
 
+/// What a bare program with the same SQL makes its customers wait at the same rates, on the same
+/// disk: how much of a wait is ours.
+void waits_of_bare(load::report& into, double most, const options& how)
+{
+    const bare_program program{how, "ours"};
+    const subject what = program.as_subject(how.senders);
+    for (const int percent : {30, 70}) {
+        const relay_result got = open_run(what, most * percent / 100, how);
+        const std::string at = fmt::format("at the rate of {} %", percent);
+        into.add({"relay: bare, same SQL, p50 " + at, got.p50_ms, "ms", "", 0, 0, 0, false});
+        into.add({"relay: bare, same SQL, p99 " + at, got.p99_ms, "ms", "", 0, 0, 0, false});
+    }
+}
+
 /// Resident bytes for one of `count` idle customers' sockets.
 double memory_per_socket(const subject& what, int count)
 {
@@ -256,6 +270,7 @@ int measure(const options& how)
         running.start();
         waits(into, subject_of(running, how.senders), most, how, "");
     }
+    waits_of_bare(into, most, how);
     if (!how.preload.empty()) {
         load::server running{
             {how.binary,
