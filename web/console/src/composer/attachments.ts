@@ -28,6 +28,8 @@ export interface Attachments {
   remove: (key: number) => void
   ready: () => Attachment[]
   take: (attachments: Attachment[]) => void
+  /** Shows what belongs to a draft. What is still going up in the one that was shown goes on, and waits there. */
+  show: (place: string, attachments: Attachment[]) => void
 }
 
 const most = 10
@@ -40,8 +42,13 @@ export function useAttachments(): Attachments {
   const busy = computed(() => list.value.some((each) => each.state === 'uploading'))
   const failed = computed(() => list.value.some((each) => each.state === 'failed'))
 
+  const parked = new Map<string, readonly Tray[]>()
+  let shown = ''
+
   function change(key: number, part: Partial<Tray>) {
-    list.value = list.value.map((each) => (each.key === key ? { ...each, ...part } : each))
+    const changed = (trays: readonly Tray[]) => trays.map((each) => (each.key === key ? { ...each, ...part } : each))
+    if (list.value.some((each) => each.key === key)) list.value = changed(list.value)
+    for (const [place, trays] of parked) if (trays.some((each) => each.key === key)) parked.set(place, changed(trays))
   }
 
   function send(key: number, file: File) {
@@ -80,13 +87,25 @@ export function useAttachments(): Attachments {
 
   const ready = () => list.value.flatMap((each) => (each.attachment ? [each.attachment] : []))
 
-  function take(attachments: Attachment[]) {
-    for (const each of list.value) if (each.state === 'uploading') each.cancel()
-    list.value = attachments.map((attachment) => {
-      keys += 1
-      return { key: keys, name: attachment.name, size: attachment.size, media_type: attachment.media_type, share: 1, state: 'ready' as const, why: '', attachment, cancel: () => undefined }
-    })
+  function trayOf(attachment: Attachment): Tray {
+    keys += 1
+    return { key: keys, name: attachment.name, size: attachment.size, media_type: attachment.media_type, share: 1, state: 'ready', why: '', attachment, cancel: () => undefined }
   }
 
-  return { list, busy, failed, add, again, remove, ready, take }
+  function take(attachments: Attachment[]) {
+    for (const each of list.value) if (each.state === 'uploading') each.cancel()
+    list.value = attachments.map(trayOf)
+  }
+
+  function show(place: string, attachments: Attachment[]) {
+    const unfinished = list.value.filter((each) => each.state !== 'ready')
+    if (unfinished.length) parked.set(shown, unfinished)
+    shown = place
+    const known = new Set(attachments.map((each) => each.id))
+    const back = (parked.get(place) ?? []).filter((each) => !each.attachment || !known.has(each.attachment.id))
+    parked.delete(place)
+    list.value = [...attachments.map(trayOf), ...back]
+  }
+
+  return { list, busy, failed, add, again, remove, ready, take, show }
 }

@@ -15,8 +15,10 @@ export function useDraft(conversation: () => Conversation, files: Attachments) {
   function take() {
     taking = true
     text.value = kept.value?.text ?? ''
-    files.take(kept.value?.attachments ?? [])
+    files.show(`${conversation().id}/${mode.value}`, kept.value?.attachments ?? [])
     taking = false
+    // What went up while another draft was shown belongs to this one from now on.
+    keep()
   }
 
   function keep() {

@@ -60,6 +60,7 @@ export function eventText(entry: Entry): string {
   if (entry.kind === 'survey') return entry.text || t('kind.survey')
   const happening = text(details.happening)
   if (happening === 'assigned' && agent && agent === who) return t('event.taken', params)
+  if (happening === 'assigned' && !agent && details.reason === 'transferred') return t('event.handed_over', params)
   if (happening === 'assigned' && !agent) return [t('event.unassigned', params), params.reason].filter(Boolean).join(' · ')
   if (te(`event.${happening}`)) return [t(`event.${happening}`, params), params.reason].filter(Boolean).join(' · ')
   return entry.text || happening.replaceAll('_', ' ') || t('kind.event')
