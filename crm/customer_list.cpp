@@ -1,5 +1,7 @@
 #include "crm/customer_list.hpp"
 
+#include "crm/sql_list.hpp"
+
 #include <utility>
 
 namespace crm::customers {
@@ -33,12 +35,14 @@ constexpr std::string_view select_between =
 constexpr std::string_view in_order = " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?";
 
 /// Everyone within sight, and all who have merged members: of those only places_of() knows.
-sql_condition maybe_seen_by(const audience& who)
+/// `or_else` stands before the rest of the condition.
+sql_condition maybe_seen_by(const audience& who, std::string_view or_else = {})
 {
     if (who.everything)
         return {};
     auto made = seen_by(who, "v");
-    made.text = " AND (EXISTS (SELECT 1 FROM conversations v WHERE v.customer_id = c.id AND " +
+    made.text = " AND (" + std::string{or_else} +
+                "EXISTS (SELECT 1 FROM conversations v WHERE v.customer_id = c.id AND " +
                 made.text +
                 ") OR EXISTS (SELECT 1 FROM customers m WHERE m.merged_into = c.id)"
                 " OR (NOT EXISTS (SELECT 1 FROM conversations n WHERE n.customer_id = c.id)"
@@ -91,7 +95,33 @@ void take(
     }
 }
 
+constexpr std::string_view select_among = "SELECT c.id FROM customers c WHERE c.id IN ";
+
 } // namespace
+
+std::set<customer_id>
+seen_among(db::connection& on, const audience& who, std::span<const customer_id> asked)
+{
+    if (who.everything)
+        return {asked.begin(), asked.end()};
+    // Of merged customers only places_of() knows.
+    const auto rights = maybe_seen_by(who, "c.merged_into <> 0 OR ");
+    std::vector<db::value> args;
+    add_list<customer_id>(args, asked);
+    args.insert(args.end(), rights.args.begin(), rights.args.end());
+    std::vector<customer_id> maybe;
+    {
+        db::rows row =
+            on.query_span(std::string{select_among} + sql_list(asked.size()) + rights.text, args);
+        while (row.next())
+            maybe.push_back(row.id<customer_id>(0));
+    }
+    std::set<customer_id> seen;
+    for (const customer_id one : maybe)
+        if (may_see(who, places_of(on, one)))
+            seen.insert(one);
+    return seen;
+}
 
 list_page list(db::connection& on, const audience& who, std::optional<list_place> before, int limit)
 {

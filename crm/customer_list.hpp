@@ -6,6 +6,8 @@
 #include "crm/sight.hpp"
 
 #include <optional>
+#include <set>
+#include <span>
 #include <vector>
 
 namespace crm::customers {
@@ -29,5 +31,9 @@ struct list_page
 /// `limit` is 1 to 200.
 list_page
 list(db::connection& on, const audience& who, std::optional<list_place> before, int limit);
+
+/// Which of these (at most 200) are within sight, by few queries.
+std::set<customer_id>
+seen_among(db::connection& on, const audience& who, std::span<const customer_id> asked);
 
 } // namespace crm::customers

@@ -27,6 +27,7 @@
 #include <array>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <csignal>
 #include <fstream>
 
 namespace gateway {
@@ -247,7 +248,11 @@ private:
         search_.reset();
         upkeep_.reset();
         lag_.stop();
-        signals_.cancel();
+        // What is queued is still to be stored: one more signal must not cut that off.
+        boost::system::error_code ignored;
+        signals_.clear(ignored);
+        for (const int number : {SIGTERM, SIGINT, SIGHUP})
+            std::signal(number, SIG_IGN);
         crm::logging::info("stopped");
         io_.stop();
     }

@@ -182,7 +182,7 @@ hindrance_of(crm::db::connection& on, const crm::agent& who, channel work, const
 void check_receiver(
     crm::db::connection& on,
     crm::agent_id whom,
-    channel work,
+    const crm::conversation& where,
     const policy& rules,
     bool only_if_free
 )
@@ -196,7 +196,16 @@ void check_receiver(
             agent->name + " does not answer customers: choose somebody else or a team.",
             "agent"
         };
-    const std::string why = hindrance_of(on, *agent, work, rules);
+    // An offer shows the conversation, so it would ring unseen.
+    if (!crm::may_see(crm::staff::audience_of(*agent), where))
+        throw crm::problem{
+            crm::errc::conflict,
+            agent->name +
+                " does not work in this inbox: choose somebody who does, name a team of theirs, or "
+                "assign it.",
+            "agent"
+        };
+    const std::string why = hindrance_of(on, *agent, work_of(where.channel), rules);
     if (only_if_free && !why.empty())
         throw crm::problem{
             crm::errc::conflict,
@@ -236,10 +245,11 @@ void transfer(
     if (!what.to_agent && !what.to_team)
         throw crm::problem{crm::errc::invalid, "Name an agent or a team to transfer to.", "team"};
     crm::conversation where = crm::conversations::need(tx.db(), which);
-    if (what.to_agent)
-        check_receiver(
-            tx.db(), *what.to_agent, work_of(where.channel), *measure.rules, what.only_if_free
-        );
+    if (what.to_agent) {
+        crm::conversation then = where;
+        then.team = what.to_team.value_or(where.team);
+        check_receiver(tx.db(), *what.to_agent, then, *measure.rules, what.only_if_free);
+    }
     const auto living = crm::requests::of_conversation(tx.db(), which);
     if (living)
         crm::requests::close(tx, by, living->id, crm::request_reason::transferred);

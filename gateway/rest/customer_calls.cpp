@@ -157,6 +157,7 @@ std::string found_customers(
     asked.words = words;
     asked.kind = crm::search::document::customer;
     asked.before = before;
+    asked.who = who.sees;
     const auto as_of = crm::audit::last_position(on);
     const auto write = [&](wire::json_text& to, const crm::search::hit& hit) {
         const auto which = static_cast<crm::customer_id>(hit.id);

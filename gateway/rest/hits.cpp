@@ -1,7 +1,8 @@
 #include "gateway/rest/hits.hpp"
 
+#include "crm/customer_list.hpp"
+
 #include <algorithm>
-#include <utility>
 
 namespace gateway::rest {
 
@@ -9,6 +10,23 @@ namespace {
 
 constexpr int hits_at_once = 100;
 constexpr int most_looked_at = 2'000;
+
+/// Leaves out hits about customers out of sight, all at once; what stands in an inbox was searched
+/// for within sight.
+void leave_out_unseen(
+    crm::db::connection& on, const crm::search::question& asked, std::vector<crm::search::hit>& hits
+)
+{
+    const bool by_customer =
+        asked.kind == crm::search::document::customer || asked.kind == crm::search::document::order;
+    if (!by_customer || asked.who.everything || hits.empty())
+        return;
+    std::vector<crm::customer_id> whose;
+    for (const auto& each : hits)
+        whose.push_back(each.customer);
+    const auto seen = crm::customers::seen_among(on, asked.who, whose);
+    std::erase_if(hits, [&](const auto& each) { return !seen.contains(each.customer); });
+}
 
 } // namespace
 
@@ -26,9 +44,12 @@ std::int64_t write_hits(
     // Few more than fit, as long as nothing is out of sight.
     asked.limit = std::min(limit + 1, hits_at_once);
     for (int looked_at = 0; looked_at < most_looked_at;) {
-        const auto hits = crm::search::find(on, asked);
+        auto hits = crm::search::find(on, asked);
+        const auto found = static_cast<int>(hits.size());
+        const std::int64_t last_found = hits.empty() ? 0 : hits.back().id;
+        looked_at += found;
+        leave_out_unseen(on, asked, hits);
         for (const auto& each : hits) {
-            ++looked_at;
             if (!write(shown < limit ? to : beyond, each))
                 continue;
             if (shown == limit)
@@ -36,9 +57,9 @@ std::int64_t write_hits(
             ++shown;
             last_shown = each.id;
         }
-        if (std::cmp_less(hits.size(), asked.limit))
+        if (found < asked.limit)
             return 0;
-        asked.before = hits.back().id;
+        asked.before = last_found;
         asked.limit = hits_at_once;
     }
     return asked.before;

@@ -14,7 +14,7 @@ using write_hit = std::function<bool(wire::json_text& to, const crm::search::hit
 
 /// Writes the newest `limit` hits that may be seen and returns below which id the next page goes
 /// on, 0 at the end. At most 2,000 hits are looked at: where more are out of sight in a row, the
-/// page is short and goes on from there.
+/// page is short and goes on from there. `asked.who` is whose sight counts.
 std::int64_t write_hits(
     wire::json_text& to,
     crm::db::connection& on,

@@ -179,6 +179,37 @@ TEST_CASE("a customer handed on to somebody who is away waits for that one, not 
     }
 }
 
+TEST_CASE("nothing is handed on to somebody who could not see it")
+{
+    contact_center house;
+    const auto ann = house.agent("ann");
+    const auto nora = house.agent("nora");
+    const auto ivan = house.agent("ivan");
+    house.base.write([by = house.acting(), nora, ivan](crm::transaction& tx) {
+        auto now = by;
+        crm::inbox other;
+        other.name = "Other";
+        other.slug = "other";
+        const auto elsewhere = crm::inboxes::create(tx, now, other).id;
+        crm::staff::agent_change narrow;
+        narrow.roles = {{.role = crm::role::agent, .inbox = elsewhere, .team = {}}};
+        crm::staff::change_agent(tx, now, nora, narrow);
+        narrow.roles = {{.role = crm::role::analyst, .inbox = {}, .team = {}}};
+        crm::staff::change_agent(tx, now, ivan, narrow);
+    });
+    const auto asked = house.say("ada", "hello");
+    const auto before = house.request_of(asked.conversation);
+    for (const auto whom : {nora, ivan})
+        CHECK(refused([&] {
+                  house.run(house.board->transfer(
+                      contact_center::agent_actor(ann),
+                      asked.conversation,
+                      {.to_agent = whom, .to_team = {}, .note = {}}
+                  ));
+              }) == crm::errc::conflict);
+    CHECK(house.request_of(asked.conversation).id == before.id);
+}
+
 TEST_CASE("when the wait for a colleague is over somebody else is asked, not the sender")
 {
     policy rules;

@@ -101,6 +101,12 @@ TEST_CASE("a page of customers is filled with those within sight, however many a
     h.open(newest, sales);
 
     const auto seen = only_in(sales);
+    const std::vector asked{theirs, root, middle, leaf, hidden, part, stranger, newest};
+    CHECK(
+        customers::seen_among(h.db(), seen, asked) ==
+        std::set{theirs, root, middle, leaf, stranger, newest}
+    );
+    CHECK(customers::seen_among(h.db(), everybody, asked).size() == asked.size());
     CHECK(pages_of(h, seen, 2) == pages{{newest, stranger}, {root, theirs}});
     CHECK(pages_of(h, seen, 10) == pages{{newest, stranger, root, theirs}});
     CHECK(pages_of(h, only_in(h.add_inbox("new")), 10) == pages{{stranger}});

@@ -59,3 +59,28 @@ TEST_CASE("a page of hits is full although most are out of sight, and knows whet
     CHECK(page_of(h, seen, 3, 0).next == made[2]);
     CHECK(page_of(h, {}, 2, 0).shown.empty());
 }
+
+TEST_CASE("customers out of sight are left out of a page of hits all at once")
+{
+    test::house h;
+    search::begin_anew(h.db());
+    const auto sales = h.add_inbox("sales");
+    std::vector<customer_id> all;
+    for (int i = 0; i < 250; ++i) {
+        all.push_back(h.add(test::a_customer().named("Zed")));
+        h.open(all.back(), i % 100 == 7 ? sales : h.help);
+    }
+    while (h.base.write([](transaction& in) { return search::follow(in, 100); })) {
+    }
+    search::question asked{.words = "zed", .kind = search::document::customer};
+    asked.who = {.everything = false, .agent = agent_id{77}, .inboxes = {sales}, .teams = {}};
+    ids shown;
+    gateway::wire::json_text nowhere;
+    const auto write = [&](gateway::wire::json_text&, const search::hit& hit) {
+        shown.push_back(hit.id);
+        return true;
+    };
+    const auto next = gateway::rest::write_hits(nowhere, h.db(), asked, 10, write);
+    CHECK(shown == ids{raw(all[207]), raw(all[107]), raw(all[7])});
+    CHECK(next == 0);
+}
