@@ -68,7 +68,7 @@ export function transfer(where: Conversation, to: { agent?: { id: string; name: 
   const handed: Verb = {
     ...verb,
     ask: (conversation, cid) => verb.ask(conversation, cid).catch((thrown: unknown) => {
-      throw to.only_now && asProblem(thrown).code === 'conflict' ? new Problem(0, 'not_taken', '') : thrown
+      throw asProblem(thrown).code === 'conflict' ? new Problem(0, to.only_now ? 'not_taken' : 'not_receiver', '') : thrown
     }),
   }
   return useSteps().perform({
