@@ -85,7 +85,7 @@ TEST_CASE("every reference of the document leads somewhere, every operation has 
 {
     const auto document = json::parse(api::openapi_document());
     const auto& schemas = document.at("components").at("schemas").as_object();
-    const auto text = api::openapi_document();
+    const auto& text = api::openapi_document();
     for (auto at = text.find("#/components/schemas/"); at != std::string::npos;
          at = text.find("#/components/schemas/", at + 1)) {
         const auto name = text.substr(at + 21, text.find('"', at) - at - 21);

@@ -168,12 +168,14 @@ TEST_CASE("a caller finds its news told when it completes")
     const auto listening =
         base.store().on_news([&](std::span<const log_entry>) { told_first = true; });
     bool seen = false;
-    const auto caller = [&]() -> boost::asio::awaitable<void> {
-        const auto job = [](transaction& in) { put(in, "a"); };
-        co_await base.store().write(job);
-        seen = told_first;
+    const auto caller = [](store& in, const bool& told, bool& was_told
+                        ) -> boost::asio::awaitable<void> {
+        const auto job = [](transaction& tx) { put(tx, "a"); };
+        co_await in.write(job);
+        was_told = told;
     };
-    boost::asio::co_spawn(base.io, caller(), [](std::exception_ptr) {});
+    boost::asio::co_spawn(base.io, caller(base.store(), told_first, seen), [](std::exception_ptr) {
+    });
     base.run_until([&] { return base.news.size() == 1; });
     CHECK(seen);
 }
