@@ -1,6 +1,8 @@
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace crm {
 
@@ -41,9 +43,32 @@ decoded decode(std::string_view text)
     return {point, length};
 }
 
+/// How many bytes at the front are ASCII.
+std::size_t ascii_prefix(std::string_view text)
+{
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & high_bits) != 0)
+            break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
+        ++at;
+    return at;
+}
+
 bool is_control(std::uint32_t point)
 {
     return point < 0x20 || (point >= 0x7F && point < 0xA0);
+}
+
+/// Whether this byte of well-formed text is a control character that clean_text drops, or begins
+/// one of U+0080 to U+009F (or of the letters and signs that share the first byte with them).
+bool may_be_control(char byte)
+{
+    const auto code = static_cast<unsigned char>(byte);
+    return (code < 0x20 && byte != '\n' && byte != '\t') || code == 0x7F || code == 0xC2;
 }
 
 /// Characters that are not seen and change how their neighbours look: direction marks and
@@ -83,13 +108,15 @@ void each_code_point(std::string_view text, Visit visit)
 
 bool is_utf8(std::string_view text)
 {
-    while (!text.empty()) {
+    for (;;) {
+        text.remove_prefix(ascii_prefix(text));
+        if (text.empty())
+            return true;
         const decoded one = decode(text);
         if (one.length == 0)
             return false;
         text.remove_prefix(one.length);
     }
-    return true;
 }
 
 std::size_t code_points(std::string_view text)
@@ -164,6 +191,9 @@ std::string clean_line(std::string_view text, std::size_t count)
 
 std::string clean_text(std::string_view text)
 {
+    // Nearly all texts are clean already.
+    if (is_utf8(text) && std::ranges::none_of(text, may_be_control))
+        return std::string{text};
     std::string clean;
     clean.reserve(text.size());
     each_code_point(text, [&](std::uint32_t point, std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -44,10 +45,37 @@ bool must_escape(char each)
     return each == '"' || each == '\\' || static_cast<unsigned char>(each) < 0x20;
 }
 
+/// Bytes that stand in JSON as they are, whatever is beside them.
+constexpr std::array<bool, 256> plain = [] {
+    std::array<bool, 256> made{};
+    for (std::size_t code = 0x20; code < 0x80; ++code)
+        made[code] = code != '"' && code != '\\';
+    return made;
+}();
+
+bool is_plain(char each)
+{
+    return plain[static_cast<unsigned char>(each)];
+}
+
+void append_number(std::string& to, std::int64_t number)
+{
+    // Not std::to_string: ids and times are too long for a string without an allocation.
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    to.append(digits.data(), end);
+}
+
 } // namespace
 
 void append_quoted(std::string& to, std::string_view text)
 {
+    if (std::ranges::all_of(text, is_plain)) {
+        to += '"';
+        to += text;
+        to += '"';
+        return;
+    }
     if (!crm::is_utf8(text)) {
         append_quoted(to, crm::clean_text(text));
         return;
@@ -121,7 +149,7 @@ json_text& json_text::value(std::string_view text)
 json_text& json_text::value(std::int64_t number)
 {
     separate();
-    text_ += std::to_string(number);
+    append_number(text_, number);
     return *this;
 }
 
@@ -154,7 +182,7 @@ json_text& json_text::digits(std::int64_t number)
 {
     separate();
     text_ += '"';
-    text_ += std::to_string(number);
+    append_number(text_, number);
     text_ += '"';
     return *this;
 }

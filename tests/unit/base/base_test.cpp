@@ -99,6 +99,31 @@ TEST_CASE("text is UTF-8, cut between characters")
     CHECK(ascii_lower("ÄB@X.ORG") == "Äb@x.org");
 }
 
+TEST_CASE("a wrong byte or a control character is found wherever it stands")
+{
+    const std::string plain(40, 'a');
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+        CAPTURE(at);
+        std::string wrong = plain;
+        wrong[at] = '\xFF';
+        CHECK_FALSE(is_utf8(wrong));
+        CHECK(code_points(clean_text(wrong)) == plain.size());
+        CHECK(clean_text(wrong).find('\xFF') == std::string::npos);
+        for (const std::string control : {"\x01", "\r", "\x7F", "\xC2\x85"}) {
+            std::string with = plain;
+            with.insert(at, control);
+            CHECK(is_utf8(with));
+            CHECK(clean_text(with) == plain);
+        }
+        for (const std::string kept : {"\n", "\t", "\xC2\xA3", "\xC3\xAF", "\xE4\xBD\xA0"}) {
+            std::string with = plain;
+            with.insert(at, kept);
+            CHECK(is_utf8(with));
+            CHECK(clean_text(with) == with);
+        }
+    }
+}
+
 TEST_CASE("names and file names lose what deceives the eye")
 {
     CHECK(clean_line("  a\r\n\tb\x01 ", 50) == "a b");

@@ -211,6 +211,25 @@ TEST_CASE("written JSON reads back as what was written")
     CHECK(read.at("list").as_array().size() == 3);
 }
 
+TEST_CASE("every byte and number is written as JSON reads it")
+{
+    for (int code = 0; code < 0x80; ++code) {
+        const std::string around = "ab" + std::string(1, static_cast<char>(code)) + "\xE4\xBD\xA0";
+        for (const std::string& text : {around, around.substr(0, 3)}) {
+            std::string made;
+            wire::append_quoted(made, text);
+            CHECK(boost::json::parse(made).as_string() == text);
+        }
+    }
+    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, INT64_MAX}) {
+        wire::json_text text;
+        text.open_list().value(number).digits(number).close_list();
+        const auto read = boost::json::parse(text.text());
+        CHECK(read.at(0).as_int64() == number);
+        CHECK(read.at(1).as_string() == std::to_string(number));
+    }
+}
+
 TEST_CASE("malformed UTF-8 becomes a replacement, so that JSON stays JSON")
 {
     std::string text;
