@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 namespace load {
 
@@ -202,9 +203,22 @@ relay_result relay_load::conclude(double seconds, double cpu_before)
     return made;
 }
 
+/// A stranger's first word makes a customer of them: that happens once, and not to two hundred in
+/// one moment in which thousands of others write.
+void relay_load::introduce()
+{
+    if (std::exchange(introduced_, true))
+        return;
+    for (std::size_t i = 0; i < senders_.size(); ++i) {
+        say(i, clock::now());
+        drain();
+    }
+}
+
 relay_result
 relay_load::closed(std::chrono::milliseconds warm_up, std::chrono::milliseconds lasting)
 {
+    introduce();
     answering_ = true;
     for (std::size_t i = 0; i < senders_.size(); ++i)
         say(i, clock::now());
@@ -224,6 +238,7 @@ relay_load::closed(std::chrono::milliseconds warm_up, std::chrono::milliseconds 
 
 relay_result relay_load::open(double per_second, std::chrono::milliseconds lasting)
 {
+    introduce();
     counting_ = true;
     const double cpu_before = cpu();
     const auto began = clock::now();

@@ -106,6 +106,7 @@ private:
     void heard_by_receiver(std::string_view frame);
     void delivered(std::size_t which, std::size_t number);
     void run_until(clock::time_point end);
+    void introduce();
     void drain();
     [[nodiscard]] double cpu() const;
     relay_result conclude(double seconds, double cpu_before);
@@ -123,6 +124,7 @@ private:
     std::int64_t arrived_ = 0;
     bool counting_ = false;
     bool answering_ = false;
+    bool introduced_ = false;
 };
 
 } // namespace load
