@@ -143,6 +143,16 @@ private:
     std::string token_;
 };
 
+/// A frame that was sent right before the line is cut is lost with it in these stories; sent all
+/// the same, the server would hear it now and then.
+bool is_lost(const json::array& steps, std::size_t which)
+{
+    const auto is = [&](std::size_t at, std::string_view kind) {
+        return at < steps.size() && steps[at].as_object().contains(kind);
+    };
+    return is(which, "client") && is(which + 1, "drop");
+}
+
 } // namespace
 
 TEST_CASE("the server plays its part of every story that a healthy server can")
@@ -167,8 +177,10 @@ TEST_CASE("the server plays its part of every story that a healthy server can")
                     .status == 200
             );
             story one{server};
-            for (const auto& step : told.at("steps").as_array())
-                one.play(step.as_object());
+            const auto& steps = told.at("steps").as_array();
+            for (std::size_t i = 0; i < steps.size(); ++i)
+                if (!is_lost(steps, i))
+                    one.play(steps[i].as_object());
         }
     }
     CHECK(played > 0);
