@@ -1,6 +1,10 @@
 #include "crm/store/sqlite.hpp"
 
+#include "crm/store/sqlite_wal.hpp"
+
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unordered_map>
@@ -12,6 +16,7 @@ namespace {
 
 constexpr int busy_wait_ms = 10'000;
 constexpr std::size_t kept_statements = 1'000;
+constexpr std::size_t near_statements = 256; // found by where their text stands in memory
 // A snapshot that lives longer would hold the write-ahead log from being brought home.
 constexpr std::chrono::seconds longest_read{2};
 constexpr int steps_between_looks = 20'000; // of SQLite's machine, well under a millisecond
@@ -188,15 +193,26 @@ private:
     sqlite3* handle_ = nullptr;
     std::chrono::steady_clock::time_point read_until_ =
         std::chrono::steady_clock::time_point::max();
-    std::unordered_map<std::string, std::shared_ptr<statement>, text_hash, std::equal_to<>>
-        statements_;
+    /// A text's place for the statements last used: most texts are constants, and comparing one
+    /// with itself is cheaper than hashing it.
+    [[nodiscard]] static std::size_t place_of(std::string_view sql)
+    {
+        return (reinterpret_cast<std::uintptr_t>(sql.data()) >> 3U) % near_statements;
+    }
+
+    using kept =
+        std::unordered_map<std::string, std::shared_ptr<statement>, text_hash, std::equal_to<>>;
+    kept statements_;
+    std::array<const kept::value_type*, near_statements> near_{}; // the map's nodes stay in place
 };
 
 sqlite_connection::sqlite_connection(const std::string& path, access how)
 {
     const int flags = how == access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                 : SQLITE_OPEN_READONLY;
-    const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const std::string vfs = gathering_vfs();
+    const int code =
+        sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, vfs.c_str());
     if (code != SQLITE_OK) {
         const std::string why = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
         sqlite3_close_v2(handle_);
@@ -207,7 +223,7 @@ sqlite_connection::sqlite_connection(const std::string& path, access how)
     try {
         if (how == access::read_write) {
             run_once("PRAGMA journal_mode=WAL");
-            run_once("PRAGMA synchronous=FULL");
+            run_once("PRAGMA synchronous=FULL"); // gathering_vfs() relies on it as well
             run_once("PRAGMA secure_delete=ON");
             run_once("PRAGMA wal_autocheckpoint=16000");
             run_once("PRAGMA journal_size_limit=134217728");
@@ -243,9 +259,14 @@ std::shared_ptr<statement> sqlite_connection::compile(std::string_view sql)
 
 std::shared_ptr<statement> sqlite_connection::prepare(std::string_view sql)
 {
+    const kept::value_type*& near = near_[place_of(sql)];
+    if (near != nullptr && near->first == sql && !near->second->reading)
+        return near->second;
     const auto found = statements_.find(sql);
-    if (found != statements_.end() && !found->second->reading)
+    if (found != statements_.end() && !found->second->reading) {
+        near = &*found;
         return found->second;
+    }
     std::shared_ptr<statement> made = compile(sql);
     // The same text while its first cursor is open: a statement of its own, not kept.
     if (found == statements_.end() && statements_.size() < kept_statements)

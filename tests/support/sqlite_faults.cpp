@@ -28,6 +28,7 @@ int close_file(sqlite3_file* file)
 
 int write_file(sqlite3_file* file, const void* data, int size, sqlite3_int64 at)
 {
+    ++trouble.writes;
     if (trouble.is_full)
         return SQLITE_FULL;
     if (trouble.write_fails)

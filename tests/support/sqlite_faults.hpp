@@ -11,6 +11,7 @@ struct disk_trouble
     std::atomic<bool> is_full{false};     // writes answer "no space"
     std::atomic<bool> sync_fails{false};  // fsync answers an I/O error
     std::atomic<bool> write_fails{false}; // writes answer an I/O error
+    std::atomic<int> writes{0};           // how many there were, those that failed included
 };
 
 /// Puts the layer under every database opened from now on, and returns its switches.
