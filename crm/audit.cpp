@@ -2,6 +2,7 @@
 
 #include "crm/audit_index.hpp"
 #include "crm/base/problem.hpp"
+#include "crm/sql_list.hpp"
 #include "crm/store/log_reader.hpp"
 
 #include <algorithm>
@@ -190,6 +191,27 @@ std::vector<log_entry> after(db::connection& on, std::int64_t position, int limi
         std::string{select_log} + "WHERE l.position > ? ORDER BY l.position LIMIT ?";
     std::vector<log_entry> found;
     db::rows row = on.query(sql, {position, limit});
+    while (row.next())
+        found.push_back(read_line(row));
+    return found;
+}
+
+std::vector<log_entry> of_customers(
+    db::connection& on,
+    std::span<const customer_id> whose,
+    std::int64_t from,
+    std::int64_t to,
+    std::int64_t limit
+)
+{
+    std::vector<db::value> values{db::value{from}, db::value{to}};
+    add_list(values, whose);
+    values.emplace_back(limit);
+    const std::string sql = std::string{select_log} +
+                            "WHERE l.position > ? AND l.position <= ? AND l.customer_id IN " +
+                            sql_list(whose.size()) + " ORDER BY l.position LIMIT ?";
+    std::vector<log_entry> found;
+    db::rows row = on.query_span(sql, values);
     while (row.next())
         found.push_back(read_line(row));
     return found;

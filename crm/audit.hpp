@@ -8,6 +8,7 @@
 #include "crm/store/transaction.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,16 @@ std::int64_t last_position(db::connection& on);
 
 /// Entries after a position, oldest first, for resuming clients and followers. limit 1..1000.
 std::vector<log_entry> after(db::connection& on, std::int64_t position, int limit);
+
+/// What concerns these customers after `from` and up to `to`, oldest first. The log has no index
+/// but its position: the rows between are looked through, yet only these customers' are read.
+std::vector<log_entry> of_customers(
+    db::connection& on,
+    std::span<const customer_id> whose,
+    std::int64_t from,
+    std::int64_t to,
+    std::int64_t limit
+);
 
 /// Removes what is known of an actor's addresses, `most` of them, and returns how many.
 int erase_addresses(transaction& tx, const context& by, actor_kind kind, std::int64_t id, int most);

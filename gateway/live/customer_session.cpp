@@ -5,6 +5,7 @@
 #include "crm/base/log.hpp"
 #include "crm/base/spawn.hpp"
 #include "crm/base/text.hpp"
+#include "crm/store/failpoint.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/live/hub.hpp"
 #include "gateway/live/outlook.hpp"
@@ -146,7 +147,8 @@ task<bool> customer_session::become(crm::customer_id customer, std::int64_t sinc
                       names = in_.people.names(),
                       now = in_.time.now(),
                       key = in_.keys.positions,
-                      most = replay_limits{in_.config}](crm::db::connection& on) {
+                      most = replay_limits{in_.config}.for_newcomer()](crm::db::connection& on) {
+        crm::failpoint("visitor.become");
         const auto now_at = crm::audit::last_position(on);
         const position_veil veil{key};
         auto missed = missed_by_customer(on, listener, *names, veil, {since, now_at, most}, now);

@@ -1,8 +1,11 @@
 #include "gateway/live/replay.hpp"
 
 #include "crm/audit.hpp"
+#include "crm/customer.hpp"
+#include "crm/store/log_reader.hpp"
 
 #include <unordered_map>
+#include <utility>
 
 namespace gateway::live {
 
@@ -10,9 +13,8 @@ namespace {
 
 constexpr int step = 1'000;
 
-/// The log entries of a range, oldest first; nullopt when there are too many.
-std::optional<std::vector<crm::log_entry>>
-read_range(crm::db::connection& on, const log_range& range)
+/// Everybody's log entries of a range, oldest first; nullopt when there are too many.
+std::optional<std::vector<crm::log_entry>> read_all(crm::db::connection& on, const log_range& range)
 {
     if (range.from > range.to || range.to - range.from > range.most.entries)
         return std::nullopt;
@@ -28,6 +30,22 @@ read_range(crm::db::connection& on, const log_range& range)
             if (each.position <= range.to)
                 made.push_back(std::move(each));
     }
+    return made;
+}
+
+/// A customer's log entries of a range; nullopt when there are too many, or not all are there.
+std::optional<std::vector<crm::log_entry>>
+read_own(crm::db::connection& on, crm::customer_id root, const log_range& range)
+{
+    if (range.from > range.to || range.to - range.from > range.most.stretch)
+        return std::nullopt;
+    const auto log = crm::read_log_bounds(on);
+    if (range.from < log.floor || range.to > log.head)
+        return std::nullopt;
+    const auto members = crm::customers::members_of(on, root);
+    auto made = crm::audit::of_customers(on, members, range.from, range.to, range.most.entries + 1);
+    if (std::cmp_greater(made.size(), range.most.entries))
+        return std::nullopt;
     return made;
 }
 
@@ -79,7 +97,7 @@ std::optional<std::vector<missed_event>> missed_by_agent(
     crm::instant now
 )
 {
-    auto entries = read_range(on, range);
+    auto entries = read_all(on, range);
     if (!entries)
         return std::nullopt;
     present_states states{on};
@@ -109,7 +127,7 @@ std::optional<std::vector<missed_event>> missed_by_customer(
     crm::instant now
 )
 {
-    auto entries = read_range(on, range);
+    auto entries = read_own(on, who.root, range);
     if (!entries)
         return std::nullopt;
     present_states states{on};

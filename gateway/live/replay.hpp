@@ -15,14 +15,25 @@ namespace gateway::live {
 /// How much is replayed at most.
 struct replay_limits
 {
-    std::int64_t entries = 0; // of the log
+    std::int64_t entries = 0; // of the log; a customer's own
     std::int64_t bytes = 0;   // of events
+    std::int64_t stretch = 0; // of the log, in which a customer's own entries are looked for
 
     /// Half of what may wait in a socket's queue: a client that is cut off by its replay would come
     /// back for the same one.
     explicit replay_limits(const settings& how)
-        : entries{how.limits.replay_entries}, bytes{how.limits.queue_bytes / 2}
+        : entries{how.limits.replay_entries}, bytes{how.limits.queue_bytes / 2}, stretch{entries}
     {
+    }
+
+    /// For a stranger who wrote a first word a moment ago: what others wrote in that moment must
+    /// not send them away. Who comes back is not looked for so far: all may come back at once, and
+    /// a snapshot costs less.
+    [[nodiscard]] replay_limits for_newcomer() const
+    {
+        auto made = *this;
+        made.stretch = 20 * entries;
+        return made;
     }
 };
 

@@ -1,4 +1,5 @@
 // What a welcome contains and what is told after it; who is counted as whom.
+#include "crm/store/failpoint.hpp"
 #include "tests/support/server_people.hpp"
 
 #include <atomic>
@@ -162,3 +163,50 @@ TEST_CASE("the page and the product that a visitor looks at are shown to whoever
     CHECK(details.at("url") == "https://shop.example/cups/4");
     CHECK(details.at("product") == "cup-4");
 }
+
+#if PARLEY_HAS_FAILPOINTS
+
+TEST_CASE("a stranger's first word is told however much others write in that moment")
+{
+    running_server server{
+        {.environment =
+             {{"PARLEY_FAILPOINT", "visitor.become:delay:1500"},
+              {"PARLEY_LIMITS__REPLAY_ENTRIES", "50"},
+              {"PARLEY_RATES__VISITOR_MESSAGES", "100000"}},
+         .words = {}}
+    };
+    const auto owner = server.add_agent("owner");
+    auto admin = server.log_in(owner);
+    add_inbox(admin, "web");
+    auto busy = visitor_on(server, "web");
+    REQUIRE(text_at(say(busy.socket, "c", "hello"), "op") == "ok");
+    auto agent = agent_on(server, owner);
+    auto stranger = visitor_on(server, "web");
+    stranger.socket.send({{"op", "say"}, {"cid", "first"}, {"text", "my first word"}});
+    // Answered by an agent while the server still looks for what it must tell the stranger of.
+    const auto heard = agent.socket.until([](const json::object& frame) {
+        const auto* entry = frame.if_contains("entry");
+        return entry && text_at(entry->as_object(), "text") == "my first word";
+    });
+    const auto where = text_at(heard.at("entry").as_object(), "conversation");
+    agent.socket.send(
+        {{"op", "reply"}, {"cid", "r"}, {"conversation", where}, {"base", 1}, {"text", "welcome"}}
+    );
+    for (int i = 0; i < 60; ++i)
+        REQUIRE(text_at(say(busy.socket, "b" + std::to_string(i), "more"), "op") == "ok");
+
+    std::vector<std::string> told;
+    std::string stands = text_at(stranger.welcome, "as_of");
+    while (told.size() < 2) {
+        const auto event = stranger.socket.until_op("event");
+        CHECK(text_at(event, "after") == stands);
+        stands = text_at(event, "at");
+        if (const auto* entry = event.if_contains("entry"))
+            told.push_back(text_at(entry->as_object(), "text"));
+    }
+    CHECK(told == std::vector<std::string>{"my first word", "welcome"});
+    CHECK(text_at(stranger.socket.answer("first"), "op") == "ok");
+    CHECK(text_at(say(stranger.socket, "second", "still here"), "op") == "ok");
+}
+
+#endif
