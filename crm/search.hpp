@@ -60,8 +60,8 @@ void begin_anew(db::connection& on);
 
 progress read_progress(db::connection& on);
 
-/// Takes the next at most `most` log entries or older rows into the index; false when there was
-/// nothing to do. A background job.
+/// Takes the next at most `most` log entries or older rows into the index, fewer where texts are
+/// long or many were there before; false when there was nothing to do. A background job.
 bool follow(transaction& in, int most);
 
 /// An extract of at most about `length` characters around the first word that was asked for.

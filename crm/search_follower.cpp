@@ -3,6 +3,7 @@
 #include "crm/base/problem.hpp"
 #include "crm/base/spawn.hpp"
 #include "crm/search.hpp"
+#include "crm/store/log_reader.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -61,14 +62,18 @@ struct follower::state
     {
         bool did_something = false;
         std::int64_t position = 0; // how far the index has come
+        bool ended_early = false;  // long texts: there is more to do at once
     };
 
     /// One background job. While the store is busy or away it counts as having done something.
     static boost::asio::awaitable<outcome> step(const std::shared_ptr<state>& self)
     {
         const auto job = [](transaction& in) {
+            const std::int64_t before = read_progress(in.db()).position;
             const bool did = follow(in, rows_in_job);
-            return outcome{did, read_progress(in.db()).position};
+            const std::int64_t now = read_progress(in.db()).position;
+            const bool is_short = now > before && now - before < rows_in_job;
+            return outcome{did, now, is_short && now < read_log_bounds(in.db()).head};
         };
         try {
             co_return co_await self->from->write_background(job);
@@ -77,7 +82,7 @@ struct follower::state
                 throw;
         }
         co_await pause(self, pause_when_busy);
-        co_return outcome{true, 0};
+        co_return outcome{true};
     }
 
     static boost::asio::awaitable<void> run(std::shared_ptr<state> self)
@@ -97,7 +102,7 @@ struct follower::state
             // last job could not see.
             if (done.did_something || done.position < self->from->position()) {
                 // Each job costs the index a part of its own, however few words it brings.
-                if (self->from->position() - done.position < rows_in_job)
+                if (!done.ended_early && self->from->position() - done.position < rows_in_job)
                     co_await pause(self, gathering);
                 continue;
             }

@@ -50,25 +50,25 @@ constexpr std::string_view older_customers =
     "SELECT id FROM customers WHERE id > ? ORDER BY id LIMIT ?";
 constexpr std::string_view older_orders = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?";
 
-void take_entry(transaction& in, std::int64_t id)
+taken_in take_entry(transaction& in, std::int64_t id)
 {
     db::rows found = in.query(select_entry, {id});
     if (!found.next() || found.integer(3) != 0)
         return remove_document(in, id);
     const hit about{id, found.id<inbox_id>(0), found.id<customer_id>(1)};
-    put_document(in, document::message, about, found.string(2));
+    return put_document(in, document::message, about, found.string(2));
 }
 
-void take_conversation(transaction& in, std::int64_t id)
+taken_in take_conversation(transaction& in, std::int64_t id)
 {
     db::rows found = in.query(select_conversation, {id});
     if (!found.next())
         return remove_document(in, id);
     const hit about{id, found.id<inbox_id>(0), found.id<customer_id>(1)};
-    put_document(in, document::conversation, about, found.string(2));
+    return put_document(in, document::conversation, about, found.string(2));
 }
 
-void take_customer(transaction& in, std::int64_t id)
+taken_in take_customer(transaction& in, std::int64_t id)
 {
     std::string text;
     {
@@ -80,10 +80,10 @@ void take_customer(transaction& in, std::int64_t id)
     db::rows known = in.query(select_identities, {id});
     while (known.next())
         text += fmt::format("\n{}\n{}", known.text(0), known.text(1));
-    put_document(in, document::customer, {id, {}, customer_id{id}}, text);
+    return put_document(in, document::customer, {id, {}, customer_id{id}}, text);
 }
 
-void take_order(transaction& in, std::int64_t id)
+taken_in take_order(transaction& in, std::int64_t id)
 {
     hit about{id, {}, {}};
     std::string text;
@@ -97,14 +97,14 @@ void take_order(transaction& in, std::int64_t id)
     db::rows lines = in.query(select_lines, {id});
     while (lines.next())
         text += fmt::format("\n{}\n{}", lines.text(0), lines.text(1));
-    put_document(in, document::order, about, text);
+    return put_document(in, document::order, about, text);
 }
 
 struct source
 {
     document kind;
     std::string_view older;
-    void (*take)(transaction&, std::int64_t);
+    taken_in (*take)(transaction&, std::int64_t);
 };
 
 constexpr std::array<source, 4> sources{
@@ -112,6 +112,25 @@ constexpr std::array<source, 4> sources{
     source{document::conversation, older_conversations, take_conversation},
     source{document::customer, older_customers, take_customer},
     source{document::order, older_orders, take_order}
+};
+
+/// What a step may still take in: 200 rows are written at most (a document and its words twice, and
+/// where the follower stands), and long texts end it sooner.
+class allowance
+{
+public:
+    void spend(const taken_in& what)
+    {
+        rows_ -= what.rows;
+        bytes_ -= static_cast<std::int64_t>(what.bytes);
+    }
+    [[nodiscard]] bool is_spent() const { return rows_ < most_rows_of_one || bytes_ <= 0; }
+
+private:
+    static constexpr int most_rows_of_one = 4;
+    static constexpr int rows_of_state = 2;
+    int rows_ = 200 - rows_of_state;
+    std::int64_t bytes_ = most_bytes_in_step;
 };
 
 /// Which document an entry of the log concerns; id 0 for none.
@@ -188,14 +207,16 @@ bool follow_log(transaction& in, std::int64_t position, int most)
     // What changed three times is read once, as it is now.
     std::set<concerned> changed;
     bool has_erased = false;
+    allowance left;
     for (const log_entry& one : news) {
-        if (const concerned what = by(one); what.id != 0)
-            changed.insert(what);
+        if (left.is_spent())
+            break;
+        if (const concerned what = by(one); what.id != 0 && changed.insert(what).second)
+            left.spend(sources[static_cast<std::size_t>(what.kind) - 1].take(in, what.id));
         has_erased |= one.what == happening::customer_erased && one.number == 1;
+        position = one.position;
     }
-    for (const concerned& one : changed)
-        sources[static_cast<std::size_t>(one.kind) - 1].take(in, one.id);
-    in.exec(update_position, {news.back().position});
+    in.exec(update_position, {position});
     if (has_erased)
         in.exec(update_merging, {purge::wanted});
     return true;
@@ -212,12 +233,17 @@ bool take_older(transaction& in, std::int64_t kind, std::int64_t after, int most
         while (found.next())
             ids.push_back(found.integer(0));
     }
-    for (const std::int64_t id : ids)
-        from.take(in, id);
+    allowance left;
+    for (const std::int64_t id : ids) {
+        if (left.is_spent())
+            break;
+        left.spend(from.take(in, id));
+        after = id;
+    }
     if (ids.empty())
         in.exec(update_older, {kind + 1, 0});
     else
-        in.exec(update_older, {kind, ids.back()});
+        in.exec(update_older, {kind, after});
     return true;
 }
 
@@ -238,27 +264,28 @@ std::string kind_token(document kind)
     return fmt::format("kkk{}", static_cast<int>(kind));
 }
 
-void remove_document(transaction& in, std::int64_t id)
+taken_in remove_document(transaction& in, std::int64_t id)
 {
     std::string words;
     {
         db::rows found = in.query(select_words, {id});
         if (!found.next())
-            return;
+            return {};
         words = found.string(0);
     }
     // The index holds no words of its own, so it must be told which ones go.
     if (in.db().speaks() == db::dialect::sqlite)
         in.exec(delete_words, {id, words});
     in.exec(delete_document, {id});
+    return {2, words.size()};
 }
 
-void put_document(transaction& in, document kind, const hit& about, std::string_view text)
+taken_in put_document(transaction& in, document kind, const hit& about, std::string_view text)
 {
-    remove_document(in, about.id);
+    const taken_in before = remove_document(in, about.id);
     const std::string form = indexed_form(text);
     if (form.empty())
-        return;
+        return before;
     const std::string words = fmt::format(
         "{} {} {} {}",
         kind_token(kind),
@@ -269,6 +296,7 @@ void put_document(transaction& in, document kind, const hit& about, std::string_
     in.exec(insert_document, {about.id, kind, about.inbox, about.customer, words});
     if (in.db().speaks() == db::dialect::sqlite)
         in.exec(insert_words, {about.id, words});
+    return {before.rows + 2, before.bytes + words.size()};
 }
 
 bool follow(transaction& in, int most)

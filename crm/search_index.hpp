@@ -13,8 +13,18 @@ std::string inbox_token(std::int64_t inbox);
 std::string customer_token(std::int64_t customer);
 std::string kind_token(document kind);
 
+/// What the index was changed by: rows at most, bytes of indexed words.
+struct taken_in
+{
+    int rows = 0;
+    std::size_t bytes = 0;
+};
+
+/// A step of the follower takes in no further document once so much went in or out.
+inline constexpr std::int64_t most_bytes_in_step = 32 * 1024;
+
 /// Puts a document in, in place of an older one of its id; one without words is taken out.
-void put_document(transaction& in, document kind, const hit& about, std::string_view text);
-void remove_document(transaction& in, std::int64_t id);
+taken_in put_document(transaction& in, document kind, const hit& about, std::string_view text);
+taken_in remove_document(transaction& in, std::int64_t id);
 
 } // namespace crm::search

@@ -148,6 +148,51 @@ TEST_CASE("no step of the nightly chains writes more than 200 rows")
           }) <= most_rows);
 }
 
+TEST_CASE("no step of the search's follower writes more than 200 rows, and long texts end it sooner"
+)
+{
+    test::house h;
+    search::begin_anew(h.db());
+    const auto step = [](transaction& tx, context&) { return search::follow(tx, 100); };
+    greatest_of(h, 500, step);
+    const auto talk = h.open(h.add(test::a_customer()));
+    std::vector<appended> said;
+    for (int i = 0; i < 150; ++i)
+        said.push_back(h.answers(talk, "word" + std::to_string(i)));
+    // Anew, from the log.
+    CHECK(greatest_of(h, 100, step) <= most_rows);
+    CHECK(h.count("search_documents", "words LIKE '%wwwword%'") == 150);
+
+    // In place of what was there.
+    for (int i = 0; i < 150; ++i)
+        h.run(h.by_agent(), [&](transaction& tx, context& as) {
+            timeline::revise(tx, as, said[static_cast<std::size_t>(i)].what->id, "other");
+        });
+    CHECK(greatest_of(h, 100, step) <= most_rows);
+    CHECK(h.count("search_documents", "words LIKE '%wwwother%'") == 150);
+
+    // From the rows that were there before the index.
+    search::begin_anew(h.db());
+    CHECK(greatest_of(h, 500, step) <= most_rows);
+    CHECK(h.count("search_documents", "words LIKE '%wwwother%'") == 150);
+
+    // A few of these are more than a step's worth, however few rows they are.
+    std::string longest;
+    for (int i = 0; i < 3'000; ++i)
+        longest += std::to_string(10'000 + i) + " ";
+    for (int i = 0; i < 20; ++i)
+        h.answers(talk, longest);
+    std::int64_t before = 0;
+    std::int64_t most_at_once = 0;
+    while (h.run(step)) {
+        const auto now = h.count("search_documents", "words LIKE '%www10000%'");
+        most_at_once = std::max(most_at_once, now - before);
+        before = now;
+    }
+    CHECK(before == 20);
+    CHECK(most_at_once == 2);
+}
+
 TEST_CASE("no step of the upkeep writes more than 200 rows")
 {
     test::house h;
