@@ -5,6 +5,7 @@
 #include "crm/base/text.hpp"
 #include "crm/conversation_list.hpp"
 #include "crm/conversation_rows.hpp"
+#include "crm/order_lines.hpp"
 #include "crm/timeline.hpp"
 #include "crm/value.hpp"
 
@@ -33,34 +34,6 @@ std::int64_t order::margin_minor() const
 
 namespace orders {
 namespace {
-
-constexpr std::int64_t largest_amount = 1'000'000'000'000'00;
-
-void check_amount(std::int64_t minor, std::string_view field)
-{
-    if (minor < 0 || minor > largest_amount)
-        throw problem{
-            errc::invalid, "Amounts are 0 to 10^14 in the smallest unit.", std::string{field}
-        };
-}
-
-void check_lines(const std::vector<order_line>& lines)
-{
-    if (lines.size() > 200)
-        throw problem{errc::invalid, "An order has at most 200 lines.", "lines"};
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string at = "lines[" + std::to_string(i) + "]";
-        const order_line& line = lines[i];
-        if (line.quantity < 1 || line.quantity > 1'000'000)
-            throw problem{errc::invalid, "quantity is 1 to 1,000,000.", at + ".quantity"};
-        if (line.name.empty() || line.name.size() > 500)
-            throw problem{errc::invalid, "A line has a name of at most 500 bytes.", at + ".name"};
-        if (line.sku.size() > 190)
-            throw problem{errc::invalid, "A sku has at most 190 bytes.", at + ".sku"};
-        check_amount(line.unit_minor, at + ".unit_minor");
-        check_amount(line.unit_cost_minor, at + ".unit_cost_minor");
-    }
-}
 
 void check_place(const order& wanted)
 {
@@ -162,29 +135,6 @@ void follow(transaction& tx, context& by, const order& changed, happening what, 
     value::refresh(tx, by, changed.customer, what, raw(changed.id));
 }
 
-constexpr std::string_view insert_line =
-    "INSERT INTO order_lines (order_id, line, sku, name, quantity, unit_minor, unit_cost_minor,"
-    " image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view delete_lines = "DELETE FROM order_lines WHERE order_id = ?";
-
-void write_lines(transaction& tx, const order& of)
-{
-    tx.exec(delete_lines, {of.id});
-    int place = 0;
-    for (const order_line& line : of.lines)
-        tx.exec(
-            insert_line,
-            {of.id,
-             ++place,
-             line.sku,
-             line.name,
-             line.quantity,
-             line.unit_minor,
-             line.unit_cost_minor,
-             line.image}
-        );
-}
-
 constexpr std::string_view insert_order =
     "INSERT INTO orders (id, number, customer_id, conversation_id, status, currency, total_minor,"
     " cost_minor, refunded_minor, placed_at, paid_at, shipped_at, delivered_at, returned_at,"
@@ -263,7 +213,7 @@ order place(transaction& tx, context& by, order wanted)
          by.now,
          by.now}
     );
-    write_lines(tx, wanted);
+    write_lines(tx, wanted.id, wanted.lines);
     follow(tx, by, wanted, happening::order_placed, true);
     return wanted;
 }
@@ -370,7 +320,7 @@ order change(
          after.id}
     );
     if (after.lines != now.lines)
-        write_lines(tx, after);
+        write_lines(tx, after.id, after.lines);
     follow(tx, by, after, happening::order_changed, after.status != now.status);
     return after;
 }

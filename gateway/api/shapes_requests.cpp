@@ -65,7 +65,7 @@ const shape_list request_shapes{
      "number: text(1..80), customer?: id, email?: text(3..254), external?: text(1..190), name?: "
      "text(0..120),"
      "status?: placed|paid|shipped|delivered|returned|refunded|cancelled, currency: text(3..3),"
-     "total_minor: integer, cost_minor?: integer, lines?: [order_line](0..500), placed?: time,"
+     "total_minor: integer, cost_minor?: integer, lines?: [order_line](0..200), placed?: time,"
      "carrier?: text(0..80), tracking?: text(0..120), eta?: time"},
     {"change_order",
      "status?: placed|paid|shipped|delivered|returned|refunded|cancelled, carrier?: text(0..80),"

@@ -207,6 +207,65 @@ TEST_CASE("an order that cannot be is refused by the member at fault")
     refused("total_minor", [](order& o) { o.total_minor = -1; });
     refused("lines[0].quantity", [](order& o) { o.lines = {{.name = "x", .quantity = 0}}; });
     refused("lines[0].name", [](order& o) { o.lines = {{.name = ""}}; });
+    refused("lines", [](order& o) { o.lines.assign(201, {.name = "x"}); });
     refused("customer", [](order& o) { o.customer = customer_id{5}; });
     CHECK(h.count("orders") == 0);
+}
+
+namespace {
+
+/// A transaction that counts the statements that write lines of orders.
+class counting_lines final : public transaction, private db::connection
+{
+public:
+    explicit counting_lines(transaction& of) : of_{of} {}
+    [[nodiscard]] int statements() const { return statements_; }
+
+    db::connection& db() override { return *this; }
+    void append(log_entry happened) override { of_.append(std::move(happened)); }
+
+private:
+    db::rows query_span(std::string_view sql, std::span<const db::value> args) override
+    {
+        return of_.db().query_span(sql, args);
+    }
+    std::int64_t exec_span(std::string_view sql, std::span<const db::value> args) override
+    {
+        statements_ += sql.starts_with("INSERT INTO order_lines") ? 1 : 0;
+        return of_.db().exec_span(sql, args);
+    }
+    void run_once(std::string_view) override {}
+    void begin_write() override {}
+    void begin_read() override {}
+    void commit() override {}
+    void rollback() noexcept override {}
+    [[nodiscard]] db::dialect speaks() const override { return of_.db().speaks(); }
+
+    transaction& of_;
+    int statements_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("the lines of an order are written many at once, as many as there may be")
+{
+    test::house h;
+    const auto who = h.add(test::a_customer());
+    for (const int lines : {1, 3, 21, 85, 200}) {
+        INFO(lines << " lines");
+        order wanted;
+        wanted.number = "A" + std::to_string(lines);
+        wanted.customer = who;
+        for (int i = 0; i < lines; ++i)
+            wanted.lines.push_back({.sku = std::to_string(i), .name = "x", .unit_minor = i});
+        const auto statements = h.run([&](transaction& tx, context& as) {
+            counting_lines counted{tx};
+            orders::place(counted, as, wanted);
+            return counted.statements();
+        });
+        CHECK(statements <= 5);
+        CHECK(orders::find(h.db(), wanted.number)->lines == wanted.lines);
+    }
+    // The row limit of a job holds but for the order, its entry and what hangs on them.
+    CHECK(h.base.rows_of_last_write() <= 200 + 20);
 }

@@ -1,0 +1,95 @@
+#include "crm/order_lines.hpp"
+
+#include "crm/base/problem.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace crm::orders {
+
+namespace {
+
+constexpr std::int64_t largest_amount = 1'000'000'000'000'00;
+
+constexpr std::string_view insert_lines =
+    "INSERT INTO order_lines (order_id, line, sku, name, quantity, unit_minor, unit_cost_minor,"
+    " image) VALUES ";
+constexpr std::string_view one_row = "(?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view delete_lines = "DELETE FROM order_lines WHERE order_id = ?";
+
+// Few sizes, so that few statements are kept prepared.
+constexpr std::array<std::size_t, 4> row_counts{64, 16, 4, 1};
+
+const std::string& insert_of(std::size_t which)
+{
+    static const std::array<std::string, row_counts.size()> texts = [] {
+        std::array<std::string, row_counts.size()> made;
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            made[i] = insert_lines;
+            for (std::size_t row = 0; row < row_counts[i]; ++row) {
+                made[i] += row == 0 ? "" : ", ";
+                made[i] += one_row;
+            }
+        }
+        return made;
+    }();
+    return texts[which];
+}
+
+} // namespace
+
+void check_amount(std::int64_t minor, std::string_view field)
+{
+    if (minor < 0 || minor > largest_amount)
+        throw problem{
+            errc::invalid, "Amounts are 0 to 10^14 in the smallest unit.", std::string{field}
+        };
+}
+
+void check_lines(std::span<const order_line> lines)
+{
+    if (lines.size() > most_lines)
+        throw problem{errc::invalid, "An order has at most 200 lines.", "lines"};
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string at = "lines[" + std::to_string(i) + "]";
+        const order_line& line = lines[i];
+        if (line.quantity < 1 || line.quantity > 1'000'000)
+            throw problem{errc::invalid, "quantity is 1 to 1,000,000.", at + ".quantity"};
+        if (line.name.empty() || line.name.size() > 500)
+            throw problem{errc::invalid, "A line has a name of at most 500 bytes.", at + ".name"};
+        if (line.sku.size() > 190)
+            throw problem{errc::invalid, "A sku has at most 190 bytes.", at + ".sku"};
+        check_amount(line.unit_minor, at + ".unit_minor");
+        check_amount(line.unit_cost_minor, at + ".unit_cost_minor");
+    }
+}
+
+void write_lines(transaction& tx, order_id of, std::span<const order_line> lines)
+{
+    tx.exec(delete_lines, {of});
+    std::size_t done = 0;
+    std::vector<db::value> values;
+    for (std::size_t which = 0; done < lines.size();) {
+        if (lines.size() - done < row_counts[which]) {
+            ++which;
+            continue;
+        }
+        values.clear();
+        for (const order_line& line : lines.subspan(done, row_counts[which])) {
+            const std::initializer_list<db::value> row{
+                of,
+                static_cast<std::int64_t>(++done),
+                line.sku,
+                line.name,
+                line.quantity,
+                line.unit_minor,
+                line.unit_cost_minor,
+                line.image
+            };
+            values.insert(values.end(), row);
+        }
+        tx.db().exec_span(insert_of(which), values);
+    }
+}
+
+} // namespace crm::orders
