@@ -1,4 +1,5 @@
 // Bad input: a clear error or a clean close, bounded memory, and nobody else disturbed.
+#include "crm/store/failpoint.hpp"
 #include "tests/support/server_people.hpp"
 #include "tests/support/slowness.hpp"
 
@@ -8,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 using namespace tests;
 namespace json = boost::json;
@@ -327,3 +329,38 @@ TEST_CASE("readiness and metrics tell the truth, and metrics are not public")
     server.signal(15);
     CHECK(server.wait(20'000 * slowness) == 0);
 }
+
+#if PARLEY_HAS_FAILPOINTS
+
+TEST_CASE("whoever goes on asking it to end does not cut it off before its end")
+{
+    running_server server{{.environment = {{"PARLEY_LIMITS__DRAIN_SPREAD_MS", "0"}}, .words = {}}};
+    auto admin = server.log_in(server.add_agent("owner"));
+    add_inbox(admin, "web");
+    auto visitor = visitor_on(server, "web");
+    say(visitor.socket, "c1", "hello");
+    visitor.socket.close();
+    for (std::size_t words = 2; words <= 4; ++words) {
+        server.kill_and_restart({{"PARLEY_FAILPOINT", "store.before_commit:delay:400"}});
+        auto again = visitor_on(server, "web", {{"token", visitor.token}});
+        CHECK(again.welcome.at("entries").as_array().size() == words - 1);
+        const auto cid = "c" + std::to_string(words);
+        again.socket.send({{"op", "say"}, {"cid", cid}, {"text", "the last word"}});
+        again.socket.send({{"op", "ping"}});
+        again.socket.until_op("pong"); // so the word is with the store
+        int status = -1;
+        for (int round = 0; round < 300 * slowness && status == -1; ++round) {
+            for (int asked = 0; asked < 1'000; ++asked) {
+                server.signal(15);
+                std::this_thread::sleep_for(std::chrono::microseconds{20});
+            }
+            status = server.wait(1);
+        }
+        CHECK(status == 0);
+    }
+    server.kill_and_restart({{"PARLEY_FAILPOINT", ""}});
+    const auto back = visitor_on(server, "web", {{"token", visitor.token}});
+    CHECK(back.welcome.at("entries").as_array().size() == 4);
+}
+
+#endif

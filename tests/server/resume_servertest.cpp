@@ -121,4 +121,51 @@ TEST_CASE("while the database does not answer only so much news waits; then ever
     CHECK(told.contains("at"));
 }
 
+TEST_CASE("what was not told of a conversation is known all the same: who lost it cannot answer it")
+{
+    running_server server;
+    auto admin = server.log_in(server.add_agent("owner", "Olga Owner"));
+    add_inbox(admin, "web");
+    const auto other = add_inbox(admin, "other");
+    const auto nora = somebody_in(server, admin, other);
+    server.kill_and_restart(
+        {{"PARLEY_FAILPOINT", "hub.read:delay:1500"},
+         {"PARLEY_LIMITS__BACKLOG_ENTRIES", "20"},
+         {"PARLEY_RATES__VISITOR_MESSAGES", "1000"}}
+    );
+    auto visitor = visitor_on(server, "web");
+    say(visitor.socket, "c1", "hello");
+    const auto listed = admin.get("/api/v1/conversations?view=all").json();
+    const auto where = text_at(listed.at("items").at(0).as_object(), "id");
+    const auto path = "/api/v1/conversations/" + where + "/assign";
+    // Somebody else's inbox, but hers to answer.
+    REQUIRE(admin.post(path, {{"agent", nora.id}}).status == 200);
+    auto before = agent_on(server, nora);
+    const json::object reply{
+        {"op", "reply"}, {"cid", "r"}, {"conversation", where}, {"base", 100}, {"text", "yes?"}
+    };
+    before.socket.send(reply);
+    REQUIRE(text_at(before.socket.answer("r", 10'000), "op") == "ok");
+    // Reading takes long: that it is hers no more is given up with all that waits behind that.
+    auto busy = visitor_on(server, "web");
+    say(busy.socket, "c", "hello");
+    REQUIRE(
+        admin.send("PATCH", "/api/v1/agents/" + nora.id, R"({"name":"Nora N."})").status == 200
+    );
+    REQUIRE(admin.post(path, {{"agent", nullptr}}).status == 200);
+    for (int i = 0; i < 40; ++i) {
+        const auto cid = "c" + std::to_string(i);
+        busy.socket.send({{"op", "say"}, {"cid", cid}, {"text", "word " + cid}});
+    }
+    CHECK(before.socket.close_code() == 4002);
+    CHECK(busy.socket.close_code() == 4002); // and says no more
+    auto after = agent_on(server, nora);
+    after.socket.send(
+        {{"op", "reply"}, {"cid", "s"}, {"conversation", where}, {"base", 100}, {"text", "and?"}}
+    );
+    const auto refused = after.socket.answer("s", 10'000);
+    CHECK(text_at(refused, "op") == "err");
+    CHECK(text_at(refused, "code") == "not_found");
+}
+
 #endif
