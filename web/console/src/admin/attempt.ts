@@ -1,4 +1,4 @@
-// Admin pages ask, say what came of it, and keep the server's word on a wrong field beside that field.
+// Admin pages ask, say what came of it, and keep the server's advice on a wrong field beside that field.
 import { ref } from 'vue'
 import { asProblem, type Problem } from '@/api/http'
 import { explain } from '@/commands/explain'
@@ -18,14 +18,14 @@ export function useAttempt() {
       return true
     } catch (thrown) {
       problem.value = asProblem(thrown)
-      useScreen().say(t('toast.not_done', { why: problem.value.detail || explain(thrown) }), { bad: true })
+      useScreen().say(t('toast.not_done', { why: explain(thrown) }), { bad: true })
       return false
     } finally {
       busy.value = false
     }
   }
 
-  const wrong = (field: string) => (problem.value?.field.endsWith(field) ? problem.value.detail : '')
+  const wrong = (field: string) => (problem.value?.field.endsWith(field) ? explain(problem.value) : '')
   return { busy, problem, attempt, wrong }
 }
 

@@ -2,6 +2,7 @@
 import { createI18n } from 'vue-i18n'
 import { ref } from 'vue'
 import en from './en.json'
+import { setSentences } from './problems'
 
 export type Locale = 'en' | 'zh-CN'
 export const locales: { id: Locale; name: string }[] = [
@@ -18,13 +19,17 @@ export const i18n = createI18n({
   fallbackWarn: false,
 })
 
+let chinese: Record<string, string> = {}
+
 export const localeNow = ref<Locale>('en')
 
 export async function setLocale(locale: Locale) {
   if (locale === 'zh-CN' && !i18n.global.availableLocales.includes('zh-CN')) {
-    const zh = await import('./zh-CN.json')
+    const [zh, sentences] = await Promise.all([import('./zh-CN.json'), import('./problems.zh-CN.json')])
     i18n.global.setLocaleMessage('zh-CN', zh.default as unknown as typeof en)
+    chinese = sentences.default
   }
+  setSentences(locale === 'zh-CN' ? chinese : null)
   i18n.global.locale.value = locale
   localeNow.value = locale
   document.documentElement.lang = locale

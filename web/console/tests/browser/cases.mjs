@@ -103,7 +103,7 @@ export const cases = [
     desk.refuse = 'status'
     await open('/inbox/mine/71')
     await page.locator('.conv .bar').getByRole('button', { name: 'Resolve' }).click()
-    await page.locator('.toast', { hasText: 'You may not do this' }).waitFor()
+    await page.locator('.toast', { hasText: 'ask an administrator for a role that has it' }).waitFor()
     await page.locator('.conv .bar').getByRole('button', { name: 'Resolve' }).waitFor()
   }],
   ['resolve leaves the list, undo brings it back', async ({ open, page, desk, assert }) => {

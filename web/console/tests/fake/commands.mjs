@@ -61,7 +61,7 @@ function carryOut(desk, frame) {
   if (frame.op === 'reply' || frame.op === 'note') return write(desk, frame, where)
   const change = changes[frame.op]
   if (!change) return { op: 'err', cid: frame.cid, code: 'invalid', retryable: false }
-  if (desk.refuse === frame.op) return { op: 'err', cid: frame.cid, code: 'forbidden', retryable: false, detail: 'Not in this inbox.' }
+  if (desk.refuse === frame.op) return { op: 'err', cid: frame.cid, code: 'forbidden', retryable: false, detail: 'This needs the permission conversations:write; ask an administrator for a role that has it.' }
   return { op: 'ok', cid: frame.cid, at: desk.publish('conversation_changed', { conversation: { ...where, ...change(frame, desk, where) }, cause: frame.op }) }
 }
 
