@@ -3,6 +3,7 @@
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
