@@ -179,9 +179,19 @@ answer change_password(call& at)
     const auto& me = at.known->agent;
     const auto wanted = text_of(at.body, "password");
     gateway::check_password(wanted, me.email, me.name);
-    co_await at.in.doors.check_password(
-        at.in, me.email, text_of(at.body, "current"), at.asked.peer
-    );
+    bool is_right = true;
+    try {
+        co_await at.in.doors.check_password(
+            at.in, me.email, text_of(at.body, "current"), at.asked.peer
+        );
+    } catch (const crm::problem& why) {
+        if (why.code() != crm::errc::unauthenticated)
+            throw;
+        is_right = false;
+    }
+    // Not "log in again": the session is as good as it was.
+    if (!is_right)
+        throw crm::problem{crm::errc::invalid, "The present password is wrong.", "current"};
     const auto hash = co_await at.in.passwords.hash(wanted);
     const auto job =
         [by = at.acting(), who = me.id, hash, keep = at.who().session](crm::transaction& tx) {

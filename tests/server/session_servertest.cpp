@@ -159,6 +159,35 @@ TEST_CASE("who is shut out is out at once, also where the news of it cannot be r
 }
 #endif
 
+TEST_CASE("a new password needs the present one, and a wrong one ends no session")
+{
+    running_server server;
+    const auto ana = server.add_agent("agent");
+    const auto client = server.log_in(ana);
+    const auto refused = client.post(
+        "/api/v1/me/password",
+        {{"current", "not this one"}, {"password", "a long and own password"}}
+    );
+    CHECK(refused.status == 422);
+    CHECK(refused.json().at("field") == "current");
+    CHECK(client.get("/api/v1/me").status == 200);
+    CHECK(
+        client
+            .post(
+                "/api/v1/me/password",
+                {{"current", ana.password}, {"password", "a long and own password"}}
+            )
+            .status == 204
+    );
+    CHECK(client.get("/api/v1/me").status == 200);
+    const auto anyone = server.anonymous();
+    CHECK(anyone.post("/api/v1/session", log_in_body(ana.email, ana.password)).status == 401);
+    CHECK(
+        anyone.post("/api/v1/session", log_in_body(ana.email, "a long and own password")).status ==
+        200
+    );
+}
+
 TEST_CASE("an invite is a link that works once")
 {
     running_server server;

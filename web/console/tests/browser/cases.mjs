@@ -36,6 +36,7 @@ export const cases = [
     await page.fill('input[name=password]', 'wrong')
     await page.click('button[type=submit]')
     await page.getByText('do not belong together').waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password')
     await page.fill('input[name=password]', 'right')
     await page.click('button[type=submit]')
     await page.locator('.msg').first().waitFor()

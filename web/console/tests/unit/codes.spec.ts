@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { eventText } from '@/conversation/happenings'
 import en from '@/i18n/en.json'
+import { shortestPassword } from '@/login/password'
 import { anEntry, freshStores } from './helpers'
 
 const root = join(import.meta.dirname, '../../../..')
@@ -47,6 +48,10 @@ describe('codes of the server', () => {
   it('that say what happened to a conversation all have a sentence', () => {
     expect(happenings).toContain('status_changed')
     for (const happening of happenings) expect(Object.keys(en.event), happening).toContain(happening)
+  })
+
+  it('and its shortest password stands beside the field for a new one', () => {
+    expect(Number(/length < (\d+)\)/u.exec(source('gateway/passwords.cpp'))?.[1])).toBe(shortestPassword)
   })
 
   it('are never shown raw', () => {

@@ -1,0 +1,2 @@
+/** Characters of the shortest password that the server takes. */
+export const shortestPassword = 12
