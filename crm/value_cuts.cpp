@@ -8,6 +8,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace crm::value {
 namespace {
@@ -39,18 +41,27 @@ std::string to_json(const breakpoints& cuts)
     return boost::json::serialize(made);
 }
 
+/// A setting that is a JSON object; nullopt when it was never set or is something else.
+std::optional<boost::json::object> stored_object(db::connection& on, std::string_view name)
+{
+    const auto stored = settings_table::get(on, name);
+    if (!stored)
+        return std::nullopt;
+    boost::json::value parsed = json::parse(*stored);
+    if (!parsed.is_object())
+        return std::nullopt;
+    return std::move(parsed.get_object());
+}
+
 /// The shares that the house has set, in per cent; what is no sensible share is left as it was.
 tier_shares shares(db::connection& on)
 {
     tier_shares wanted;
-    const auto stored = settings_table::get(on, shares_name);
+    const auto stored = stored_object(on, shares_name);
     if (!stored)
         return wanted;
-    const boost::json::value parsed = json::parse(*stored);
-    if (!parsed.is_object())
-        return wanted;
     const auto read = [&](std::string_view name, int& to) {
-        const auto* share = parsed.get_object().if_contains(name);
+        const auto* share = stored->if_contains(name);
         if (share != nullptr && share->is_number())
             to = static_cast<int>(std::lround(share->to_number<double>() * 10));
     };
@@ -117,12 +128,11 @@ breakpoints recompute(transaction& tx, context& by)
 breakpoints present(db::connection& on)
 {
     breakpoints cuts;
-    const auto stored = settings_table::get(on, breakpoints_name);
+    const auto stored = stored_object(on, breakpoints_name);
     if (!stored)
         return cuts;
-    const boost::json::value parsed = json::parse(*stored);
     for (const auto& [name, member] : stored_members)
-        if (const auto* number = parsed.as_object().if_contains(name))
+        if (const auto* number = stored->if_contains(name))
             cuts.*member = number->as_int64();
     return cuts;
 }

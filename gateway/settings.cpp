@@ -1,6 +1,7 @@
 #include "gateway/settings.hpp"
 
 #include "crm/base/problem.hpp"
+#include "crm/base/spelling.hpp"
 #include "crm/base/text.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -62,24 +63,6 @@ std::string variable_of(std::string_view name)
     return made;
 }
 
-std::size_t edit_distance(std::string_view one, std::string_view other)
-{
-    std::vector<std::size_t> row(other.size() + 1);
-    for (std::size_t j = 0; j <= other.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= one.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= other.size(); ++j) {
-            const auto above = row[j];
-            const auto swap = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-            row[j] = std::min({above + 1, row[j - 1] + 1, swap});
-            diagonal = above;
-        }
-    }
-    return row.back();
-}
-
 void read_environment(
     loaded_settings& into, const std::vector<std::string>& variables, const environment& look_up
 )
@@ -139,14 +122,10 @@ void set_setting(
 std::string nearest_setting(std::string_view misspelt)
 {
     settings known;
-    std::string best;
-    std::size_t least = misspelt.size() / 3 + 2;
+    std::vector<std::string_view> names;
     for (const auto& one : all_settings(known))
-        if (const auto distance = edit_distance(misspelt, one.name); distance < least) {
-            least = distance;
-            best = one.name;
-        }
-    return best;
+        names.push_back(one.name);
+    return std::string{crm::nearest_word(misspelt, names, misspelt.size() / 3 + 2)};
 }
 
 loaded_settings load_settings(

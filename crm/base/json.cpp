@@ -1,6 +1,7 @@
 #include "crm/base/json.hpp"
 
 #include "crm/base/problem.hpp"
+#include "crm/base/spelling.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -38,28 +39,6 @@ std::string to_text(const boost::json::value& from)
 
 namespace detail {
 
-namespace {
-
-/// Edit distance (Levenshtein) of two short words.
-std::size_t distance(std::string_view one, std::string_view other)
-{
-    std::vector<std::size_t> row(other.size() + 1);
-    for (std::size_t j = 0; j <= other.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= one.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= other.size(); ++j) {
-            const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-} // namespace
-
 void refuse(const std::string& path, std::string_view what)
 {
     throw problem{
@@ -73,15 +52,8 @@ void refuse_unknown(
     const std::string& path, std::string_view name, const std::vector<std::string_view>& known
 )
 {
-    std::string_view nearest;
-    std::size_t best = 4; // further away is not a slip of the hand
-    for (const std::string_view one : known) {
-        const std::size_t far = name.size() > 60 ? best : distance(name, one);
-        if (far < best) {
-            best = far;
-            nearest = one;
-        }
-    }
+    constexpr std::size_t edits = 4; // further away is not a slip of the hand
+    const auto nearest = name.size() > 60 ? std::string_view{} : nearest_word(name, known, edits);
     const std::string advice =
         nearest.empty() ? "is not known" : fmt::format("is not known; did you mean {}?", nearest);
     refuse(member_path(path, name.substr(0, 60)), advice);

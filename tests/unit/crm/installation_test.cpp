@@ -8,28 +8,12 @@
 #include "crm/sql_list.hpp"
 #include "crm/tag.hpp"
 #include "crm/texts.hpp"
-#include "tests/support/builders.hpp"
+#include "tests/support/refusals.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace crm;
 using namespace std::chrono_literals;
-
-namespace {
-
-template <class Verb>
-errc code_of(test::house& h, const Verb& verb)
-{
-    try {
-        h.run(verb);
-    } catch (const problem& why) {
-        return why.code();
-    }
-    FAIL("was not refused");
-    return errc::internal;
-}
-
-} // namespace
 
 TEST_CASE("an inbox reads back as it was written")
 {
@@ -64,7 +48,7 @@ TEST_CASE("an inbox reads back as it was written")
     h.run([&](transaction& tx, context& as) { inboxes::change(tx, as, read, read.revision); });
     CHECK(inboxes::find(h.db(), written.id)->name == "Laden");
     CHECK(inboxes::find(h.db(), written.id)->origins.empty());
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               inboxes::change(tx, as, read, read.revision);
           }) == errc::precondition);
 }
@@ -185,7 +169,7 @@ TEST_CASE("custom attributes keep their type")
     CHECK(std::get<instant>(read[2].content) == h.time.now());
     CHECK(std::get<double>(read[3].content) == 12.5);
     const auto refused = [&](const char* name, const attribute_value& content) {
-        return code_of(h, [&](transaction& tx, context& as) {
+        return test::code_of(h, [&](transaction& tx, context& as) {
             attributes::set(tx, as, attribute_owner::customer, raw(who), name, content);
         });
     };
@@ -195,10 +179,10 @@ TEST_CASE("custom attributes keep their type")
     CHECK(refused("renewal", 1.0) == errc::invalid);
     CHECK(refused("partner", 1.0) == errc::invalid);
     CHECK(refused("nothing", 1.0) == errc::not_found);
-    CHECK(code_of(h, [](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [](transaction& tx, context& as) {
               return attributes::define(tx, as, {.name = "plan"});
           }) == errc::conflict);
-    CHECK(code_of(h, [](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [](transaction& tx, context& as) {
               return attributes::define(tx, as, {.name = "Bad Name"});
           }) == errc::invalid);
 }
@@ -281,7 +265,7 @@ TEST_CASE("what came in is kept once, and put aside when its parser dies three t
     h.pass(24h);
     h.run([&](transaction& tx, context& as) { CHECK(intake::sweep(tx, as.now, 10).empty()); });
     CHECK_FALSE(intake::find(h.db(), item->id));
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               intake::keep(tx, as, h.web, "big", "{}", std::string(70'000, 'x'));
           }) == errc::too_large);
 }

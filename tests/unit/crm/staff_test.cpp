@@ -2,7 +2,7 @@
 #include "crm/base/problem.hpp"
 #include "crm/link.hpp"
 #include "crm/session.hpp"
-#include "tests/support/builders.hpp"
+#include "tests/support/refusals.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,25 +13,13 @@ namespace {
 
 const std::string a_hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g";
 
-template <class Verb>
-errc code_of(test::house& h, const Verb& verb)
-{
-    try {
-        h.run(verb);
-    } catch (const problem& why) {
-        return why.code();
-    }
-    FAIL("was not refused");
-    return errc::internal;
-}
-
 } // namespace
 
 TEST_CASE("an agent's mail address is one, whatever its case")
 {
     test::house h;
     CHECK(staff::find_agent(h.db(), " ANN@example.com ")->id == h.ann);
-    CHECK(code_of(h, [](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [](transaction& tx, context& as) {
               agent wanted;
               wanted.email = "Ann@Example.COM";
               wanted.name = "Other Ann";
@@ -62,7 +50,7 @@ TEST_CASE("teams, skills and roles hang on an agent and are checked")
     CHECK(ann.skills.at(0).expires == h.time.now() + 24h);
     CHECK(staff::teams(h.db()).at(0).members == std::vector{h.ann});
     const auto change = [&](staff::agent_change wanted) {
-        return code_of(h, [&](transaction& tx, context& as) {
+        return test::code_of(h, [&](transaction& tx, context& as) {
             staff::change_agent(tx, as, h.ann, wanted);
         });
     };
@@ -122,7 +110,7 @@ TEST_CASE("the last administrator cannot be taken away")
     test::house h;
     const auto boss = h.add_agent("Boss", {{.role = role::admin, .inbox = {}, .team = {}}});
     const auto lose = [&](staff::agent_change wanted) {
-        return code_of(h, [&](transaction& tx, context& as) {
+        return test::code_of(h, [&](transaction& tx, context& as) {
             staff::change_agent(tx, as, boss, wanted);
         });
     };
@@ -164,7 +152,7 @@ TEST_CASE("[S3] a session lives by its token's hash, until it is idle, old or en
     CHECK(h.rows_of("sessions").find("the token") == std::string::npos);
     h.run([&](transaction& tx, context& as) { sessions::end(tx, as, h.ann, made.id); });
     CHECK_FALSE(found(start));
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               sessions::end(tx, as, h.ann, made.id);
           }) == errc::not_found);
 }
@@ -180,7 +168,7 @@ TEST_CASE("[S3] deactivating an agent ends its sessions and sets it offline")
     });
     CHECK_FALSE(sessions::find(h.db(), token_hash("1"), h.time.now(), limits));
     CHECK(staff::find_agent(h.db(), h.ann)->presence == presence::offline);
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               return sessions::open(tx, as, h.ann, token_hash("2"), "c", "", limits);
           }) == errc::forbidden);
 }
@@ -198,7 +186,7 @@ TEST_CASE("[S1] a new password ends every other session")
     CHECK(staff::password_hash(h.db(), h.ann) == a_hash);
     CHECK(sessions::find(h.db(), token_hash("1"), h.time.now(), limits));
     CHECK_FALSE(sessions::find(h.db(), token_hash("2"), h.time.now(), limits));
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               staff::set_password(tx, as, h.ann, "secret");
           }) == errc::invalid);
 }
@@ -288,7 +276,7 @@ TEST_CASE("[S2] a newer reset ends the older, and both end sessions when used")
         links::reset(tx, as, token_hash("old"), h.ann, limits);
         links::reset(tx, as, token_hash("new"), h.ann, limits);
     });
-    CHECK(code_of(h, [&](transaction& tx, context& as) {
+    CHECK(test::code_of(h, [&](transaction& tx, context& as) {
               return links::use(tx, as, token_hash("old"), "", a_hash);
           }) == errc::gone);
     h.run([&](transaction& tx, context& as) {
@@ -314,7 +302,7 @@ TEST_CASE("[S7] an API token is scoped, hashed, and dead when revoked or too old
     h.pass(25h);
     CHECK_FALSE(found());
     const auto refused = [&](const std::string& wanted, std::vector<std::string> scopes) {
-        return code_of(h, [&](transaction& tx, context& as) {
+        return test::code_of(h, [&](transaction& tx, context& as) {
             return api_tokens::create(tx, as, wanted, "x", scopes, {});
         });
     };
