@@ -15,6 +15,7 @@ find_package(GIF REQUIRED)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux libwebpmux)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(gmime REQUIRED gmime-3.0)
 
 # The server's memory allocator: a tenth less CPU than libc's for many small messages, and what a
 # rush needed goes back to the system. The sanitizers bring their own.

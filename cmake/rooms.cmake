@@ -22,6 +22,10 @@ endfunction()
 parley_room(crm)
 parley_room(routing LINKS crm)
 parley_room(channels LINKS routing)
+# Only channels see GMime. Its include folders and libraries are taken one by one: its other flags (-pthread)
+# would not go together with the precompiled header.
+target_include_directories(channels SYSTEM PRIVATE ${gmime_INCLUDE_DIRS})
+target_link_libraries(channels PUBLIC ${gmime_LINK_LIBRARIES})
 parley_room(gateway LINKS channels)
 
 if(EXISTS ${CMAKE_SOURCE_DIR}/gateway/main.cpp)
