@@ -225,7 +225,11 @@ letter read(std::string_view raw, const read_limits& limits)
     if (root != nullptr && !has_parts(root) &&
         (into.content_type.empty() || into.content_type.starts_with("multipart/"))) {
         const auto rest = std::string_view{mail}.substr(body);
-        if (const auto boundary = boundary_used_in(rest); !boundary.empty()) {
+        // Without any type only a body that begins with a boundary is taken for a multipart: the
+        // text of a report may quote one further down.
+        const bool is_likely = !into.content_type.empty() || crm::trim(rest).starts_with("--");
+        if (const auto boundary = is_likely ? boundary_used_in(rest) : std::string{};
+            !boundary.empty()) {
             into.notes.emplace_back("the mail names no boundary, or another one than it uses");
             const std::string mended =
                 "Content-Type: " +
