@@ -150,8 +150,11 @@ std::string address_on_line(std::string_view line)
     line = crm::trim(line);
     if (line.size() > 300 || line.find('@') == std::string_view::npos)
         return {};
-    // "<a@b>:", "a@b", "\"a@b\":", "<a@b>: host said ...", "a@b on Thu, ..." - the line begins with
-    // it.
+    // "<a@b>:", "a@b", "\"a@b\":", "<a@b>: host said ...", "a@b on Thu, ...", "550 <a@b>...
+    // unknown": the line begins with it, or with a reply code in front.
+    if (line.size() > 5 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]) &&
+        line.substr(3).starts_with(" <"))
+        line.remove_prefix(4);
     if (line.front() == '<' || line.front() == '"') {
         const char close = line.front() == '<' ? '>' : '"';
         const auto end = line.find(close, 1);
@@ -162,7 +165,7 @@ std::string address_on_line(std::string_view line)
     }
     const auto word = line.substr(0, line.find_first_of(" \t:"));
     const auto rest = line.substr(word.size());
-    const bool alone = rest.empty() || rest.starts_with(" on ") || rest == ":" ||
+    const bool alone = rest.empty() || rest == ":" || rest.starts_with(" on ") ||
                        rest.starts_with(": ") || !find_status(rest).empty();
     return alone && is_address(word) ? address_in(word) : std::string{};
 }
@@ -340,9 +343,13 @@ std::optional<bounce_report> read_bounce(const letter& mail)
     } else {
         // The class alone is all that some reports say; the words beside them say more.
         for (auto& one : report.recipients) {
-            if (one.diagnostic.empty() && one.severity == bounce_severity::soft &&
-                report.recipients.size() == 1)
-                one.severity = severity_of(one.status, mail.text);
+            if (!one.diagnostic.empty() || one.severity != bounce_severity::soft ||
+                report.recipients.size() > 1)
+                continue;
+            const auto words = std::string_view{mail.text}.substr(0, end_of_words(mail.text));
+            if (auto better = find_failure(words); one.status.ends_with(".0.0") && !better.empty())
+                one.status = std::move(better);
+            one.severity = severity_of(one.status, words);
         }
     }
     find_original_id(mail.text, report);
