@@ -222,9 +222,13 @@ void read_words(const letter& mail, bounce_report& into)
         if (one.status.empty())
             one.status = find_failure(before);
         one.action = late ? "delayed" : "failed";
-        one.severity =
-            late ? bounce_severity::delayed
-                 : severity_of(one.status, before + ' ' + one.diagnostic + ' ' + mail.subject);
+        // What was said of this recipient counts; a transcript's beginning speaks of others too, so
+        // it is asked only where little was said.
+        constexpr std::size_t little = 40;
+        one.severity = late ? bounce_severity::delayed
+                            : severity_of(one.status, one.diagnostic + mail.subject);
+        if (one.severity == bounce_severity::soft && crm::trim(one.diagnostic).size() < little)
+            one.severity = severity_of(one.status, before + ' ' + one.diagnostic);
         one.diagnostic =
             crm::clean_line(one.diagnostic.empty() ? before : one.diagnostic, diagnostic_length);
     }
