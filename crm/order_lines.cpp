@@ -1,9 +1,11 @@
 #include "crm/order_lines.hpp"
 
 #include "crm/base/problem.hpp"
+#include "crm/sql_list.hpp"
 
-#include <algorithm>
-#include <array>
+#include <initializer_list>
+#include <string>
+#include <vector>
 
 namespace crm::orders {
 
@@ -14,27 +16,8 @@ constexpr std::int64_t largest_amount = 1'000'000'000'000'00;
 constexpr std::string_view insert_lines =
     "INSERT INTO order_lines (order_id, line, sku, name, quantity, unit_minor, unit_cost_minor,"
     " image) VALUES ";
-constexpr std::string_view one_row = "(?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::size_t line_columns = 8;
 constexpr std::string_view delete_lines = "DELETE FROM order_lines WHERE order_id = ?";
-
-// Few sizes, so that few statements are kept prepared.
-constexpr std::array<std::size_t, 4> row_counts{64, 16, 4, 1};
-
-const std::string& insert_of(std::size_t which)
-{
-    static const std::array<std::string, row_counts.size()> texts = [] {
-        std::array<std::string, row_counts.size()> made;
-        for (std::size_t i = 0; i < made.size(); ++i) {
-            made[i] = insert_lines;
-            for (std::size_t row = 0; row < row_counts[i]; ++row) {
-                made[i] += row == 0 ? "" : ", ";
-                made[i] += one_row;
-            }
-        }
-        return made;
-    }();
-    return texts[which];
-}
 
 } // namespace
 
@@ -67,29 +50,22 @@ void check_lines(std::span<const order_line> lines)
 void write_lines(transaction& tx, order_id of, std::span<const order_line> lines)
 {
     tx.exec(delete_lines, {of});
-    std::size_t done = 0;
+    std::int64_t place = 0;
     std::vector<db::value> values;
-    for (std::size_t which = 0; done < lines.size();) {
-        if (lines.size() - done < row_counts[which]) {
-            ++which;
-            continue;
-        }
-        values.clear();
-        for (const order_line& line : lines.subspan(done, row_counts[which])) {
-            const std::initializer_list<db::value> row{
-                of,
-                static_cast<std::int64_t>(++done),
-                line.sku,
-                line.name,
-                line.quantity,
-                line.unit_minor,
-                line.unit_cost_minor,
-                line.image
-            };
-            values.insert(values.end(), row);
-        }
-        tx.db().exec_span(insert_of(which), values);
+    for (const order_line& line : lines) {
+        const std::initializer_list<db::value> row{
+            of,
+            ++place,
+            line.sku,
+            line.name,
+            line.quantity,
+            line.unit_minor,
+            line.unit_cost_minor,
+            line.image
+        };
+        values.insert(values.end(), row);
     }
+    insert_rows(tx.db(), insert_lines, line_columns, values);
 }
 
 } // namespace crm::orders

@@ -1,11 +1,13 @@
 #include "crm/search_index.hpp"
 
-#include "crm/search_words.hpp"
+#include "crm/search_documents.hpp"
 #include "crm/store/log_reader.hpp"
 
+#include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <set>
+#include <span>
+#include <vector>
 
 namespace crm::search {
 
@@ -22,26 +24,6 @@ constexpr std::string_view merge_parts =
     "INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)";
 constexpr std::string_view count_changes = "SELECT total_changes()";
 
-constexpr std::string_view select_words = "SELECT words FROM search_documents WHERE id = ?";
-constexpr std::string_view delete_words =
-    "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', ?, ?)";
-constexpr std::string_view insert_words = "INSERT INTO search_index (rowid, words) VALUES (?, ?)";
-constexpr std::string_view delete_document = "DELETE FROM search_documents WHERE id = ?";
-constexpr std::string_view insert_document =
-    "INSERT INTO search_documents (id, kind, inbox_id, customer_id, words) VALUES (?, ?, ?, ?, ?)";
-
-constexpr std::string_view select_entry =
-    "SELECT inbox_id, customer_id, content, redacted_at FROM entries WHERE id = ?";
-constexpr std::string_view select_conversation =
-    "SELECT inbox_id, customer_id, subject FROM conversations WHERE id = ?";
-constexpr std::string_view select_customer =
-    "SELECT name FROM customers WHERE id = ? AND erased_at = 0";
-constexpr std::string_view select_identities =
-    "SELECT display, address FROM identities WHERE customer_id = ? AND erased_at = 0 LIMIT 20";
-constexpr std::string_view select_order = "SELECT customer_id, number FROM orders WHERE id = ?";
-constexpr std::string_view select_lines =
-    "SELECT name, sku FROM order_lines WHERE order_id = ? ORDER BY line LIMIT 50";
-
 constexpr std::string_view older_entries =
     "SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?";
 constexpr std::string_view older_conversations =
@@ -50,68 +32,17 @@ constexpr std::string_view older_customers =
     "SELECT id FROM customers WHERE id > ? ORDER BY id LIMIT ?";
 constexpr std::string_view older_orders = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?";
 
-taken_in take_entry(transaction& in, std::int64_t id)
-{
-    db::rows found = in.query(select_entry, {id});
-    if (!found.next() || found.integer(3) != 0)
-        return remove_document(in, id);
-    const hit about{id, found.id<inbox_id>(0), found.id<customer_id>(1)};
-    return put_document(in, document::message, about, found.string(2));
-}
-
-taken_in take_conversation(transaction& in, std::int64_t id)
-{
-    db::rows found = in.query(select_conversation, {id});
-    if (!found.next())
-        return remove_document(in, id);
-    const hit about{id, found.id<inbox_id>(0), found.id<customer_id>(1)};
-    return put_document(in, document::conversation, about, found.string(2));
-}
-
-taken_in take_customer(transaction& in, std::int64_t id)
-{
-    std::string text;
-    {
-        db::rows found = in.query(select_customer, {id});
-        if (!found.next())
-            return remove_document(in, id);
-        text = found.string(0);
-    }
-    db::rows known = in.query(select_identities, {id});
-    while (known.next())
-        text += fmt::format("\n{}\n{}", known.text(0), known.text(1));
-    return put_document(in, document::customer, {id, {}, customer_id{id}}, text);
-}
-
-taken_in take_order(transaction& in, std::int64_t id)
-{
-    hit about{id, {}, {}};
-    std::string text;
-    {
-        db::rows found = in.query(select_order, {id});
-        if (!found.next())
-            return remove_document(in, id);
-        about.customer = found.id<customer_id>(0);
-        text = found.string(1);
-    }
-    db::rows lines = in.query(select_lines, {id});
-    while (lines.next())
-        text += fmt::format("\n{}\n{}", lines.text(0), lines.text(1));
-    return put_document(in, document::order, about, text);
-}
-
 struct source
 {
     document kind;
     std::string_view older;
-    taken_in (*take)(transaction&, std::int64_t);
 };
 
 constexpr std::array<source, 4> sources{
-    source{document::message, older_entries, take_entry},
-    source{document::conversation, older_conversations, take_conversation},
-    source{document::customer, older_customers, take_customer},
-    source{document::order, older_orders, take_order}
+    source{document::message, older_entries},
+    source{document::conversation, older_conversations},
+    source{document::customer, older_customers},
+    source{document::order, older_orders}
 };
 
 /// What a step may still take in: 200 rows are written at most (a document and its words twice, and
@@ -131,14 +62,6 @@ private:
     static constexpr int rows_of_state = 2;
     int rows_ = 200 - rows_of_state;
     std::int64_t bytes_ = most_bytes_in_step;
-};
-
-/// Which document an entry of the log concerns; id 0 for none.
-struct concerned
-{
-    document kind{};
-    std::int64_t id = 0;
-    friend auto operator<=>(const concerned&, const concerned&) = default;
 };
 
 concerned by(const log_entry& entry)
@@ -208,13 +131,23 @@ bool follow_log(transaction& in, std::int64_t position, int most)
     std::set<concerned> changed;
     bool has_erased = false;
     allowance left;
-    for (const log_entry& one : news) {
-        if (left.is_spent())
-            break;
-        if (const concerned what = by(one); what.id != 0 && changed.insert(what).second)
-            left.spend(sources[static_cast<std::size_t>(what.kind) - 1].take(in, what.id));
-        has_erased |= one.what == happening::customer_erased && one.number == 1;
-        position = one.position;
+    for (auto rest = std::span{news}; !rest.empty() && !left.is_spent();) {
+        const auto part = rest.first(std::min(rest.size(), reading::at_once));
+        rest = rest.subspan(part.size());
+        std::vector<concerned> fresh;
+        for (const log_entry& one : part)
+            if (const concerned what = by(one); what.id != 0 && !changed.contains(what))
+                fresh.push_back(what);
+        reading now{in, fresh};
+        for (const log_entry& one : part) {
+            if (left.is_spent())
+                break;
+            if (const concerned what = by(one); what.id != 0 && changed.insert(what).second)
+                left.spend(now.take(what));
+            has_erased |= one.what == happening::customer_erased && one.number == 1;
+            position = one.position;
+        }
+        now.finish();
     }
     in.exec(update_position, {position});
     if (has_erased)
@@ -227,20 +160,26 @@ bool take_older(transaction& in, std::int64_t kind, std::int64_t after, int most
     if (kind > static_cast<std::int64_t>(sources.size()))
         return false;
     const source& from = sources[static_cast<std::size_t>(kind) - 1];
-    std::vector<std::int64_t> ids;
+    std::vector<concerned> older;
     {
         db::rows found = in.query(from.older, {after, most});
         while (found.next())
-            ids.push_back(found.integer(0));
+            older.push_back({from.kind, found.integer(0)});
     }
     allowance left;
-    for (const std::int64_t id : ids) {
-        if (left.is_spent())
-            break;
-        left.spend(from.take(in, id));
-        after = id;
+    for (auto rest = std::span{older}; !rest.empty() && !left.is_spent();) {
+        const auto part = rest.first(std::min(rest.size(), reading::at_once));
+        rest = rest.subspan(part.size());
+        reading now{in, part};
+        for (const concerned& one : part) {
+            if (left.is_spent())
+                break;
+            left.spend(now.take(one));
+            after = one.id;
+        }
+        now.finish();
     }
-    if (ids.empty())
+    if (older.empty())
         in.exec(update_older, {kind + 1, 0});
     else
         in.exec(update_older, {kind, after});
@@ -248,56 +187,6 @@ bool take_older(transaction& in, std::int64_t kind, std::int64_t after, int most
 }
 
 } // namespace
-
-std::string inbox_token(std::int64_t inbox)
-{
-    return fmt::format("iii{:x}", inbox);
-}
-
-std::string customer_token(std::int64_t customer)
-{
-    return fmt::format("ooo{:x}", customer);
-}
-
-std::string kind_token(document kind)
-{
-    return fmt::format("kkk{}", static_cast<int>(kind));
-}
-
-taken_in remove_document(transaction& in, std::int64_t id)
-{
-    std::string words;
-    {
-        db::rows found = in.query(select_words, {id});
-        if (!found.next())
-            return {};
-        words = found.string(0);
-    }
-    // The index holds no words of its own, so it must be told which ones go.
-    if (in.db().speaks() == db::dialect::sqlite)
-        in.exec(delete_words, {id, words});
-    in.exec(delete_document, {id});
-    return {2, words.size()};
-}
-
-taken_in put_document(transaction& in, document kind, const hit& about, std::string_view text)
-{
-    const taken_in before = remove_document(in, about.id);
-    const std::string form = indexed_form(text);
-    if (form.empty())
-        return before;
-    const std::string words = fmt::format(
-        "{} {} {} {}",
-        kind_token(kind),
-        inbox_token(raw(about.inbox)),
-        customer_token(raw(about.customer)),
-        form
-    );
-    in.exec(insert_document, {about.id, kind, about.inbox, about.customer, words});
-    if (in.db().speaks() == db::dialect::sqlite)
-        in.exec(insert_words, {about.id, words});
-    return {before.rows + 2, before.bytes + words.size()};
-}
 
 bool follow(transaction& in, int most)
 {

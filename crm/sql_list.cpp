@@ -20,4 +20,27 @@ std::string sql_list(std::size_t count)
     return text + ")";
 }
 
+void insert_rows(
+    db::connection& on,
+    std::string_view insert,
+    std::size_t columns,
+    std::span<const db::value> values
+)
+{
+    std::string row = "(?";
+    for (std::size_t i = 1; i < columns; ++i)
+        row += ", ?";
+    row += ')';
+    while (!values.empty()) {
+        std::size_t count = 64;
+        while (count * columns > values.size())
+            count /= 4;
+        std::string text{insert};
+        for (std::size_t i = 0; i < count; ++i)
+            (text += i == 0 ? "" : ", ") += row;
+        on.exec_span(text, values.first(count * columns));
+        values = values.subspan(count * columns);
+    }
+}
+
 } // namespace crm

@@ -1,4 +1,5 @@
-// Lists of values for IN (...): padded to a few lengths, so that few statements are kept prepared.
+// Lists of values for IN (...), and rows for VALUES: padded to a few lengths, so that few
+// statements are kept prepared.
 #pragma once
 
 #include "crm/store/connection.hpp"
@@ -6,6 +7,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crm {
@@ -15,6 +17,15 @@ std::size_t list_places(std::size_t count);
 
 /// "(?, ?, ...)" with that many places.
 std::string sql_list(std::size_t count);
+
+/// Runs "INSERT ... VALUES " for rows of so many columns, many rows a statement; of few lengths,
+/// too.
+void insert_rows(
+    db::connection& on,
+    std::string_view insert,
+    std::size_t columns,
+    std::span<const db::value> values
+);
 
 /// Appends the values, and the first one again until every place is taken. No values: zeros, which
 /// no id is.
