@@ -3,6 +3,7 @@
 #include "crm/base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace channels::email {
 
