@@ -117,8 +117,6 @@ conversation need(db::connection& on, conversation_id which)
     throw problem{errc::not_found, "There is no such conversation."};
 }
 
-constexpr std::string_view reopen_days = "SELECT reopen_days FROM inboxes WHERE id = ?";
-
 std::optional<conversation> find_current(
     db::connection& on,
     customer_id customer,
@@ -139,20 +137,15 @@ std::optional<conversation> find_current(
     instant now
 )
 {
-    std::int64_t days = 0;
-    {
-        db::rows row = on.query(reopen_days, {inbox});
-        if (row.next())
-            days = row.integer(0);
-    }
-    const instant since = now - std::chrono::hours{24 * days};
     static const std::string sql =
         select_conversations() +
-        "WHERE c.customer_id = ? AND c.inbox_id = ? AND c.channel_account_id = ?"
-        " AND (c.status <> ? OR c.resolved_at >= ?) ORDER BY c.id DESC LIMIT 1";
+        "JOIN inboxes i ON i.id = c.inbox_id"
+        " WHERE c.customer_id = ? AND c.inbox_id = ? AND c.channel_account_id = ?"
+        " AND (c.status <> ? OR c.resolved_at >= ? - i.reopen_days * 86400000000)"
+        " ORDER BY c.id DESC LIMIT 1";
     std::optional<conversation> newest;
     for (const customer_id member : members) {
-        const db::value args[] = {member, inbox, account, conversation_status::resolved, since};
+        const db::value args[] = {member, inbox, account, conversation_status::resolved, now};
         auto found = read_all(on, sql, args);
         if (!found.empty() && (!newest || found.front().last_activity > newest->last_activity))
             newest = std::move(found.front());

@@ -101,26 +101,39 @@ entry made_from(const context& by, const conversation& where, const new_entry& w
     return made;
 }
 
-constexpr std::string_view insert_entry =
-    "INSERT INTO entries (id, conversation_id, customer_id, inbox_id, seq, public_seq, happened,"
-    " received, kind, author_kind, author_id, identity_id, channel, channel_account_id, stage,"
-    " is_public, delivery, delivery_detail, revision, redacted_at, attachment_count, has_html,"
-    " reference, cid, platform_id, content, details)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?, ?)";
+constexpr db::row_statement::text_of_many insert_entries{
+    .head =
+        "INSERT INTO entries (id, conversation_id, customer_id, inbox_id, seq, public_seq, "
+        "happened,"
+        " received, kind, author_kind, author_id, identity_id, channel, channel_account_id, stage,"
+        " is_public, delivery, delivery_detail, revision, redacted_at, attachment_count, has_html,"
+        " reference, cid, platform_id, content, details) VALUES ",
+    .first = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
+    .further = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
+    .between = ", ",
+    .tail = ""
+};
+constexpr db::row_statement insert_entry{
+    .one = "", .sqlite = insert_entries, .mysql = insert_entries
+};
 constexpr std::string_view insert_body = "INSERT INTO entry_bodies (entry_id, html) VALUES (?, ?)";
 
-void insert(transaction& tx, const entry& made, const std::string& html)
+void insert(transaction& tx, const std::shared_ptr<const entry>& what, const std::string& html)
 {
+    const entry& made = *what;
     const std::optional<std::string_view> cid =
         made.cid.empty() ? std::nullopt : std::optional<std::string_view>{made.cid};
-    tx.exec(insert_entry, {made.id,          made.conversation, made.customer,
-                           made.inbox,       made.seq,          made.public_seq,
-                           made.happened,    made.received,     made.kind,
-                           made.by.kind,     made.by.id,        made.by.identity,
-                           made.channel,     made.account,      made.stage,
-                           made.is_public,   made.delivery,     made.attachments.size(),
-                           made.has_html,    made.reference,    cid,
-                           made.platform_id, made.text,         made.details});
+    db::later_row row{
+        .key = 0, .values = {made.id,          made.conversation, made.customer,
+                             made.inbox,       made.seq,          made.public_seq,
+                             made.happened,    made.received,     made.kind,
+                             made.by.kind,     made.by.id,        made.by.identity,
+                             made.channel,     made.account,      made.stage,
+                             made.is_public,   made.delivery,     made.attachments.size(),
+                             made.has_html,    made.reference,    cid,
+                             made.platform_id, made.text,         made.details}
+    };
+    tx.exec_later(insert_entry, std::move(row), what);
     if (made.has_html)
         tx.exec(insert_body, {made.id, html});
 }
@@ -158,18 +171,38 @@ void count(conversation& where, const entry& made, bool imported)
 }
 
 // Two statements, because the second one leaves the activity alone and with it the list index.
-constexpr std::string_view update_activity =
-    "UPDATE conversations SET last_seq = ?, last_public_seq = ?, last_happened = ?, preview = ?,"
-    " preview_kind = ?, preview_author = ?, preview_at = ?, unread = ?, agent_read_seq = ?,"
-    " last_activity_at = ?, waiting_since = ?, first_response_at = ? WHERE id = ?";
+constexpr db::row_statement update_activity{
+    .one = "UPDATE conversations SET last_seq = ?, last_public_seq = ?, last_happened = ?, preview "
+           "= ?,"
+           " preview_kind = ?, preview_author = ?, preview_at = ?, unread = ?, agent_read_seq = ?,"
+           " last_activity_at = ?, waiting_since = ?, first_response_at = ? WHERE id = ?",
+    .sqlite = {},
+    .mysql =
+        {.head = "UPDATE conversations c JOIN (",
+         .first = "SELECT ? AS seq, ? AS public_seq, ? AS happened, ? AS preview, ? AS kind,"
+                  " ? AS author, ? AS preview_at, ? AS unread, ? AS agent_read, ? AS activity,"
+                  " ? AS waiting, ? AS response, ? AS id",
+         .further = "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
+         .between = " UNION ALL ",
+         .tail = ") v ON v.id = c.id SET c.last_seq = v.seq, c.last_public_seq = v.public_seq,"
+                 " c.last_happened = v.happened, c.preview = v.preview, c.preview_kind = v.kind,"
+                 " c.preview_author = v.author, c.preview_at = v.preview_at, c.unread = v.unread,"
+                 " c.agent_read_seq = v.agent_read, c.last_activity_at = v.activity,"
+                 " c.waiting_since = v.waiting, c.first_response_at = v.response"}
+};
 constexpr std::string_view update_count =
     "UPDATE conversations SET last_seq = ?, last_public_seq = ?, last_happened = ? WHERE id = ?";
 
-void save_count(transaction& tx, const conversation& now, bool active)
+void save_count(transaction& tx, const std::shared_ptr<const conversation>& what, bool active)
 {
-    if (active)
-        tx.exec(
-            update_activity,
+    const conversation& now = *what;
+    if (!active) {
+        tx.exec(update_count, {now.seq, now.public_seq, now.last_happened, now.id});
+        return;
+    }
+    db::later_row row{
+        .key = raw(now.id),
+        .values =
             {now.seq,
              now.public_seq,
              now.last_happened,
@@ -183,9 +216,8 @@ void save_count(transaction& tx, const conversation& now, bool active)
              now.waiting_since,
              now.first_response,
              now.id}
-        );
-    else
-        tx.exec(update_count, {now.seq, now.public_seq, now.last_happened, now.id});
+    };
+    tx.exec_later(update_activity, std::move(row), what);
 }
 
 void log_added(transaction& tx, const context& by, const appended& done)
@@ -214,9 +246,9 @@ appended append_alone(transaction& tx, context& by, const new_entry& wanted)
     made.seq = raw(made.id);
     made.public_seq = 0;
     made.is_public = false;
-    insert(tx, made, wanted.html);
     appended done;
     done.what = std::make_shared<const entry>(std::move(made));
+    insert(tx, done.what, wanted.html);
     log_added(tx, by, done);
     return done;
 }
@@ -246,19 +278,19 @@ conversations::append_to(transaction& tx, context& by, conversation& where, cons
             made.customer,
             made.inbox
         );
-    insert(tx, made, wanted.html);
-    if (!made.platform_id.empty())
-        timeline::set_platform_id(tx, by, made.id, made.account, made.platform_id);
-    const instant activity_before = where.last_activity;
-    const instant preview_before = where.preview_at;
-    count(where, made, wanted.imported);
-    const bool active = where.last_activity != activity_before ||
-                        where.preview_at != preview_before || made.kind == entry_kind::message;
-    save_count(tx, where, active);
-
     appended done;
     done.what = std::make_shared<const entry>(std::move(made));
+    const entry& added = *done.what;
+    insert(tx, done.what, wanted.html);
+    if (!added.platform_id.empty())
+        timeline::set_platform_id(tx, by, added.id, added.account, added.platform_id);
+    const instant activity_before = where.last_activity;
+    const instant preview_before = where.preview_at;
+    count(where, added, wanted.imported);
+    const bool active = where.last_activity != activity_before ||
+                        where.preview_at != preview_before || added.kind == entry_kind::message;
     done.where = std::make_shared<const conversation>(where);
+    save_count(tx, done.where, active);
     log_added(tx, by, done);
     return done;
 }

@@ -1,4 +1,5 @@
 // The one entry for what customers say.
+#include "crm/arrivals.hpp"
 #include "crm/base/json.hpp"
 #include "crm/base/problem.hpp"
 #include "crm/base/text.hpp"
@@ -18,10 +19,13 @@ namespace {
 
 constexpr auto visitor_lifetime = std::chrono::hours{24 * 365};
 
+constexpr auto seen_anew_after = std::chrono::hours{1};
+
 struct writer
 {
     crm::customer_id customer{};
     crm::identity_id identity{};
+    bool is_alone = false; // known to be merged with nobody
 };
 
 void check(const incoming& what)
@@ -56,9 +60,10 @@ crm::customer_id make_customer(crm::transaction& tx, crm::context& by, const inc
 
 writer by_visitor_key(crm::transaction& tx, crm::context& by, const incoming& what)
 {
-    if (const auto known = crm::visitors::find(tx.db(), what.visitor_key, by.now)) {
-        crm::visitors::touch(tx, by, known->id);
-        return {known->customer, known->identity};
+    if (const auto known = crm::arrivals::of(tx).find(tx, what.visitor_key, by.now)) {
+        if (known->last_seen < by.now - seen_anew_after)
+            crm::visitors::touch(tx, by, known->token.id);
+        return {known->token.customer, known->token.identity, known->is_alone};
     }
     const crm::customer_id made = make_customer(tx, by, what);
     crm::identity browser;
@@ -147,15 +152,16 @@ received told(const crm::entry& what, bool repeated)
 }
 
 std::optional<crm::entry> first_of(
-    crm::db::connection& on,
+    crm::transaction& tx,
     const incoming& what,
     const crm::author& author,
     std::span<const crm::customer_id> members
 )
 {
+    crm::db::connection& on = tx.db();
     if (!what.cid.empty()) {
-        if (auto first = crm::timeline::find_repeated(on, author, what.cid))
-            return first;
+        if (!crm::arrivals::of(tx).is_new(tx, crm::customer_id{author.id}, what.cid))
+            return crm::timeline::find_repeated(on, author, what.cid);
         // Said before the customer was known to be another's, it stands under the other name.
         for (const auto member : members) {
             crm::author same = author;
@@ -178,8 +184,12 @@ crm::conversation current_or_new(
     std::span<const crm::customer_id> members
 )
 {
-    if (auto current =
-            crm::conversations::find_current(tx.db(), members, what.inbox, what.account, by.now))
+    auto& shared = crm::arrivals::of(tx);
+    auto current =
+        who.is_alone
+            ? shared.current(tx, who.customer, what.inbox, what.account, by.now)
+            : crm::conversations::find_current(tx.db(), members, what.inbox, what.account, by.now);
+    if (current)
         return std::move(*current);
     if (what.kind == crm::entry_kind::visit)
         throw crm::problem{crm::errc::not_found, "There is no conversation yet: write first."};
@@ -197,6 +207,12 @@ crm::conversation current_or_new(
 
 } // namespace
 
+void announce(crm::transaction& tx, const incoming& what)
+{
+    if (!what.visitor_key.empty())
+        crm::arrivals::of(tx).announce(what.visitor_key, what.inbox, what.account, what.cid);
+}
+
 received receive(crm::transaction& tx, crm::context& by, const incoming& what, const terms& measure)
 {
     check(what);
@@ -210,8 +226,10 @@ received receive(crm::transaction& tx, crm::context& by, const incoming& what, c
     by.who.address = std::move(from);
     const crm::author author{crm::author_kind::customer, crm::raw(who.customer), who.identity};
     const auto members =
-        crm::customers::members_of(tx.db(), crm::customers::root_of(tx.db(), who.customer));
-    if (const auto first = first_of(tx.db(), what, author, members))
+        who.is_alone
+            ? std::vector{who.customer}
+            : crm::customers::members_of(tx.db(), crm::customers::root_of(tx.db(), who.customer));
+    if (const auto first = first_of(tx, what, author, members))
         return told(*first, true);
 
     crm::conversation where = current_or_new(tx, by, what, who, members);
@@ -229,7 +247,7 @@ received receive(crm::transaction& tx, crm::context& by, const incoming& what, c
     entry.platform_id = what.platform_id;
     entry.account = what.account;
     entry.happened = what.happened;
-    const crm::appended done = crm::timeline::append_new(tx, by, where, entry);
+    const crm::appended done = crm::arrivals::of(tx).append(tx, by, where, entry);
     if (what.kind == crm::entry_kind::form)
         take_form(tx, by, who.customer, what);
     const bool wants_answer =

@@ -21,6 +21,21 @@ constexpr int ids_for_a_verb = 32;
 /// A link of a chain may touch some twenty customers or conversations.
 constexpr int ids_for_a_link = 64;
 
+/// A customer's message as a store job, which tells the others of its batch what it will look up.
+struct receiving
+{
+    crm::context by;
+    incoming what;
+    terms measure;
+
+    received operator()(crm::transaction& tx) const
+    {
+        crm::context now = by;
+        return verbs::receive(tx, now, what, measure);
+    }
+    void announce(crm::transaction& tx) const { verbs::announce(tx, what); }
+};
+
 class house_switchboard final : public switchboard
 {
 public:
@@ -41,13 +56,8 @@ public:
         if (crm::raw(what.account) == 0)
             what.account = co_await usual_account(what.inbox, what.channel);
         auto by = acting(what.who);
-        auto job = [by = std::move(by),
-                    what = std::move(what),
-                    measure = line_.present_terms()](crm::transaction& tx) {
-            auto now = by;
-            return verbs::receive(tx, now, what, measure);
-        };
-        received done = co_await store_.write(std::move(job));
+        received done =
+            co_await store_.write(receiving{std::move(by), std::move(what), line_.present_terms()});
         done.position = store_.position();
         co_return done;
     }

@@ -34,6 +34,8 @@ namespace verbs {
 /// crm::timeline::append throws. A visit alone opens no conversation (problem{not_found}).
 received
 receive(crm::transaction& tx, crm::context& by, const incoming& what, const terms& measure);
+/// Says before the batch runs what receive() will look up; see crm/arrivals.hpp.
+void announce(crm::transaction& tx, const incoming& what);
 
 /// Answers the customer, takes the conversation over if nobody has it. Throws problem{stale_reply}.
 received reply(crm::transaction& tx, crm::context& by, const outgoing& what, const terms& measure);

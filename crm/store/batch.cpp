@@ -88,24 +88,27 @@ void address_book::forget_unkept()
     unkept_.clear();
 }
 
-/// Passes everything on and remembers whether something was changed.
+/// Passes everything on, after the rows that wait, and remembers whether something was changed.
 class batch::watched final : public db::connection
 {
 public:
-    explicit watched(db::connection& on) : on_{on} {}
+    watched(db::connection& on, batch& owner) : on_{on}, owner_{owner} {}
 
     db::rows query_span(std::string_view sql, std::span<const db::value> args) override
     {
+        owner_.settle();
         return on_.query_span(sql, args);
     }
     std::int64_t exec_span(std::string_view sql, std::span<const db::value> args) override
     {
+        owner_.settle();
         // A statement that fails may have done half of its work, so it counts until it is known to
         // have matched nothing.
         const bool before = std::exchange(wrote, true);
         const std::int64_t matched = on_.exec_span(sql, args);
         wrote = before || matched > 0;
         rows += matched;
+        changes += matched > 0 ? 1 : 0;
         return matched;
     }
     void run_once(std::string_view) override { refuse(); }
@@ -117,6 +120,7 @@ public:
 
     bool wrote = false;
     std::int64_t rows = 0;
+    std::int64_t changes = 0;
 
 private:
     [[noreturn]] static void refuse()
@@ -124,10 +128,11 @@ private:
         throw std::logic_error{"a job neither begins nor ends transactions: its batch does"};
     }
     db::connection& on_;
+    batch& owner_;
 };
 
 batch::batch(db::connection& on, address_book& addresses)
-    : on_{&on}, addresses_{addresses}, watched_{std::make_unique<watched>(on)}
+    : on_{&on}, addresses_{addresses}, watched_{std::make_unique<watched>(on, *this)}
 {
 }
 
@@ -145,6 +150,34 @@ void batch::append(log_entry happened)
     entries_.push_back(std::move(happened));
 }
 
+void batch::exec_later(
+    const db::row_statement& how, db::later_row row, std::shared_ptr<const void> owner
+)
+{
+    watched_->wrote = true;
+    any_wrote_ = true;
+    ++rows_later_;
+    if (together_)
+        waiting_.add(how, std::move(row), std::move(owner));
+    else
+        waiting_.write_one(*on_, how, row);
+}
+
+/// Writes what waits.
+void batch::settle()
+{
+    if (waiting_.empty())
+        return;
+    failed_together_ = true;
+    waiting_.write(*on_);
+    failed_together_ = false;
+}
+
+change_count batch::changed() const
+{
+    return {watched_->changes, rows_later_};
+}
+
 void batch::begin_job()
 {
     any_wrote_ = any_wrote_ || watched_->wrote;
@@ -158,12 +191,13 @@ bool batch::job_wrote() const
 
 std::int64_t batch::rows_written() const
 {
-    return watched_->rows + static_cast<std::int64_t>(entries_.size());
+    return watched_->rows + rows_later_ + static_cast<std::int64_t>(entries_.size());
 }
 
 void batch::write_log()
 {
     any_wrote_ = any_wrote_ || watched_->wrote;
+    settle();
     if (entries_.empty())
         return;
     const auto count = static_cast<std::int64_t>(entries_.size());
@@ -193,16 +227,21 @@ void batch::write_log()
 void batch::clear()
 {
     entries_.clear();
+    waiting_.clear();
+    shared_.reset();
+    failed_together_ = false;
+    rows_later_ = 0;
     addresses_.forget_unkept();
     watched_->wrote = false;
     watched_->rows = 0;
+    watched_->changes = 0;
     any_wrote_ = false;
 }
 
 void batch::move_to(db::connection& on)
 {
     on_ = &on;
-    watched_ = std::make_unique<watched>(on);
+    watched_ = std::make_unique<watched>(on, *this);
 }
 
 std::vector<log_entry> batch::take_entries()

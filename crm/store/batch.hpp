@@ -42,6 +42,16 @@ public:
 
     [[nodiscard]] db::connection& db() override;
     void append(log_entry happened) override;
+    void exec_later(
+        const db::row_statement& how, db::later_row row, std::shared_ptr<const void> owner
+    ) override;
+    [[nodiscard]] change_count changed() const override;
+    [[nodiscard]] std::any& shared() override { return shared_; }
+
+    /// Whether rows may wait for each other. Without, each failure is its own job's.
+    void write_together(bool may) { together_ = may; }
+    /// True when rows of several jobs were written together and refused: nobody knows whose it was.
+    [[nodiscard]] bool failed_together() const { return failed_together_; }
 
     /// Starts watching one job.
     void begin_job();
@@ -65,10 +75,17 @@ public:
 private:
     class watched;
 
+    void settle();
+
     db::connection* on_;
     address_book& addresses_;
     std::unique_ptr<watched> watched_;
     std::vector<log_entry> entries_;
+    db::waiting_rows waiting_;
+    std::any shared_;
+    std::int64_t rows_later_ = 0;
+    bool together_ = true;
+    bool failed_together_ = false;
     bool any_wrote_ = false;
 };
 

@@ -73,6 +73,8 @@ void group_commit::attempt(part now)
     try {
         if (on_ == nullptr)
             connect();
+        // After a failure each row is written by its own job, which then is known to be at fault.
+        batch_->write_together(now.failures == 0);
         if (begin_and_run(now)) {
             commit(now);
             finish(now);
@@ -119,6 +121,8 @@ void group_commit::begin()
 /// The place of the first job that threw after it had written; its work must be undone.
 std::optional<std::size_t> group_commit::run_all(std::vector<pending_write>& jobs)
 {
+    for (const pending_write& one : jobs)
+        one.work->announce(*batch_);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         batch_->begin_job();
         jobs[i].was_duplicate = false;
@@ -127,7 +131,7 @@ std::optional<std::size_t> group_commit::run_all(std::vector<pending_write>& job
             jobs[i].work->run(*batch_);
             continue;
         } catch (const db::failure& failed) {
-            if (concerns_batch(failed.what_kind()))
+            if (concerns_batch(failed.what_kind()) || batch_->failed_together())
                 throw;
             jobs[i].was_duplicate = failed.what_kind() == kind::duplicate;
             jobs[i].work->fail(outcome_of(failed));

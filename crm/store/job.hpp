@@ -21,6 +21,9 @@ public:
     virtual ~task() = default;
     /// Runs the job and keeps its result in place of an earlier one; lets through what it throws.
     virtual void run(Context& in) = 0;
+    /// Says what run() will look up, so that the jobs of one batch can do it together. Does not
+    /// touch the database and throws nothing but bad_alloc.
+    virtual void announce(Context& in) const = 0;
     /// The outcome is this error; run() clears it.
     void fail(std::exception_ptr why) { failed_ = std::move(why); }
 
@@ -71,6 +74,12 @@ public:
         } else {
             result_.emplace(job(in));
         }
+    }
+
+    void announce(Context& in) const override
+    {
+        if constexpr (requires { job_.announce(in); })
+            job_.announce(in);
     }
 
     /// The result, or throws what the job threw. Once.
