@@ -11,6 +11,7 @@ namespace {
 // Few sizes, so that few statements are kept prepared; a list is filled up with its last key.
 constexpr std::array<std::size_t, 4> key_counts{1, 4, 16, 64};
 constexpr std::size_t most_keys = key_counts.back();
+constexpr std::size_t most_announced = 1'024; // more than this many messages are not in one batch
 // A batch in which others write between the messages reads one by one after so many times.
 constexpr int most_forgotten = 2;
 // More conversations of a batch's customers than this are read customer by customer.
@@ -73,7 +74,7 @@ void arrivals::announce(
     std::string_view token_hash, inbox_id inbox, channel_account_id account, std::string_view cid
 )
 {
-    if (announced_.size() < most_keys)
+    if (announced_.size() < most_announced)
         announced_.push_back({std::string{token_hash}, inbox, account, std::string{cid}});
 }
 

@@ -5,7 +5,10 @@
 #include "crm/store/migrations.hpp"
 #include "crm/store/sqlite.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <vector>
 
 namespace bench {
 
@@ -17,11 +20,11 @@ constexpr std::int64_t first_conversation = 2'000'000;
 constexpr std::int64_t first_entry = 10'000'000;
 constexpr std::int64_t inbox = 1;
 constexpr std::int64_t never = 4'000'000'000'000'000; // a visitor's token ends in 2096
-constexpr std::int64_t day_us = 86'400'000'000;
 constexpr std::int64_t entry_added = 40;
-constexpr std::array<std::size_t, 5> log_rows{
-    256, 64, 16, 4, 1
-}; // as crm/store/batch.cpp groups them
+// As crm/store/batch.cpp, crm/store/later.cpp and crm/arrivals.cpp group them.
+constexpr std::array<std::size_t, 5> log_rows{256, 64, 16, 4, 1};
+constexpr std::array<std::size_t, 4> entry_rows{64, 16, 4, 1};
+constexpr std::array<std::size_t, 4> key_counts{1, 4, 16, 64};
 
 constexpr std::string_view add_customer = "INSERT INTO customers (id, anonymous, name, locale, "
                                           "timezone, company_id, owner_agent_id, merged_into,"
@@ -60,12 +63,18 @@ std::int64_t now_us()
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-std::string log_text(std::size_t rows)
+std::string repeated(
+    std::string_view head,
+    std::string_view one,
+    std::size_t times,
+    std::string_view between = ", ",
+    std::string_view tail = ""
+)
 {
-    std::string made{texts::insert_log};
-    for (std::size_t i = 0; i < rows; ++i)
-        made.append(i == 0 ? "" : ", ").append(texts::log_row);
-    return made;
+    std::string made{head};
+    for (std::size_t i = 0; i < times; ++i)
+        made.append(i == 0 ? "" : between).append(one);
+    return made.append(tail);
 }
 
 sqlite3* open_migrated(const std::string& file)
@@ -95,21 +104,27 @@ public:
             conversation(first_conversation + i, first_customer + i, now, now);
         }
         run(base_, "COMMIT");
-        for (std::size_t i = 0; i < log_rows.size(); ++i)
-            log_[i] = std::make_unique<statement>(base_, log_text(log_rows[i]));
+        prepare();
     }
 
     void commit(std::span<bare_message* const> batch) override
     {
         run(base_, "BEGIN IMMEDIATE");
+        for (std::size_t at = 0; at < batch.size(); at += key_counts.back())
+            look_up(batch.subspan(at, std::min(key_counts.back(), batch.size() - at)));
+        const std::int64_t now = now_us();
         for (auto* one : batch)
-            append(*one);
+            number(*one);
+        in_groups(batch, entry_rows, entries_, [&](statement& into, const bare_message& one) {
+            bind_entry(into, one, now);
+        });
+        for (const auto* one : batch)
+            count(*one, now);
         advance_head_(std::ssize(batch));
         select_head_();
-        std::size_t at = 0;
-        for (std::size_t size = 0; size < log_rows.size(); ++size)
-            for (; batch.size() - at >= log_rows[size]; at += log_rows[size])
-                log_some(*log_[size], batch.subspan(at, log_rows[size]));
+        in_groups(batch, log_rows, log_, [&](statement& into, const bare_message& one) {
+            bind_log(into, one, now);
+        });
         run(base_, "COMMIT");
     }
 
@@ -120,30 +135,91 @@ private:
         void operator()(sqlite3* what) const { sqlite3_close_v2(what); }
     };
 
-    void append(bare_message& one)
+    using statements = std::vector<std::unique_ptr<statement>>;
+
+    void prepare()
     {
-        const std::int64_t sender = one.conversation % senders;
-        const std::int64_t customer = first_customer + sender;
-        const std::int64_t conversation = first_conversation + sender;
-        const std::int64_t now = now_us();
-        const std::int64_t seq = ++seqs_[static_cast<std::size_t>(sender)];
-        const std::string token = token_of(sender);
-        const std::string_view cid = one.cid;
-        const std::string_view text = one.text;
+        const std::string columns = std::string{texts::conversation_columns};
+        for (const std::size_t keys : key_counts) {
+            callers_.push_back(make(repeated(texts::callers, "?", keys, ", ", ")")));
+            said_.push_back(make(repeated(texts::said, texts::one_said, keys, " OR ")));
+            current_.push_back(make(
+                repeated(columns + std::string{texts::current}, "?", keys, ", ", ") LIMIT 500")
+            ));
+        }
+        for (const std::size_t rows : entry_rows)
+            entries_.push_back(make(repeated(texts::insert_entry, texts::entry_row, rows)));
+        for (const std::size_t rows : log_rows)
+            log_.push_back(make(repeated(texts::insert_log, texts::log_row, rows)));
+    }
+
+    [[nodiscard]] std::unique_ptr<statement> make(const std::string& sql) const
+    {
+        return std::make_unique<statement>(base_, sql);
+    }
+
+    /// Writes all messages of a batch with statements of these many rows.
+    template <std::size_t Sizes, class Bind>
+    static void in_groups(
+        std::span<bare_message* const> batch,
+        const std::array<std::size_t, Sizes>& sizes,
+        const statements& with,
+        const Bind& bind
+    )
+    {
+        std::size_t at = 0;
+        for (std::size_t size = 0; size < Sizes; ++size)
+            for (; batch.size() - at >= sizes[size]; at += sizes[size]) {
+                for (const auto* one : batch.subspan(at, sizes[size]))
+                    bind(*with[size], *one);
+                with[size]->step();
+            }
+    }
+
+    static std::int64_t sender_of(const bare_message& one) { return one.conversation % senders; }
+    static std::int64_t customer_of(const bare_message& one)
+    {
+        return first_customer + sender_of(one);
+    }
+    static std::int64_t conversation_of(const bare_message& one)
+    {
+        return first_conversation + sender_of(one);
+    }
+
+    void look_up(std::span<bare_message* const> batch)
+    {
+        const auto* const keys = std::ranges::lower_bound(key_counts, batch.size());
+        const auto size = static_cast<std::size_t>(keys - key_counts.begin());
+        for (const std::int64_t fixed : {inbox, std::int64_t{0}, std::int64_t{4}, now_us()})
+            current_[size]->bind(fixed);
+        tokens_.clear();
+        tokens_.reserve(key_counts.back()); // bound by reference
+        for (std::size_t i = 0; i < *keys; ++i) {
+            const bare_message& one = *batch[std::min(i, batch.size() - 1)];
+            tokens_.push_back(token_of(sender_of(one)));
+            callers_[size]->bind(std::string_view{tokens_.back()});
+            said_[size]->bind(customer_of(one));
+            said_[size]->bind(std::string_view{one.cid});
+            current_[size]->bind(customer_of(one));
+        }
+        for (const statements* each : {&callers_, &said_, &current_})
+            (*each)[size]->step();
+    }
+
+    void number(bare_message& one)
+    {
         one.id = first_entry + ++last_;
         one.position = last_;
+        ++seqs_[static_cast<std::size_t>(sender_of(one))];
+    }
 
-        find_token_(std::string_view{token}, now);
-        touch_token_(now, sender + 1, now - day_us / 24);
-        find_repeated_(std::int64_t{1}, customer, cid);
-        reopen_days_(inbox);
-        merged_into_(customer);
-        merged_(customer);
-        find_current_(customer, inbox, std::int64_t{0}, std::int64_t{4}, now - 7 * day_us);
+    void bind_entry(statement& into, const bare_message& one, std::int64_t now) const
+    {
+        const std::int64_t seq = one.position; // unique in the conversation, as a number of its own
         for (const std::int64_t number :
              {one.id,
-              conversation,
-              customer,
+              conversation_of(one),
+              customer_of(one),
               inbox,
               seq,
               seq,
@@ -151,7 +227,7 @@ private:
               now,
               std::int64_t{1},
               std::int64_t{1},
-              customer,
+              customer_of(one),
               std::int64_t{0},
               std::int64_t{1},
               std::int64_t{0},
@@ -161,15 +237,21 @@ private:
               std::int64_t{0},
               std::int64_t{0},
               std::int64_t{0}})
-            insert_entry_.bind(number);
+            into.bind(number);
+        const std::string_view cid = one.cid;
+        const std::string_view text = one.text;
         for (const std::string_view word : {cid, std::string_view{}, text, std::string_view{"{}"}})
-            insert_entry_.bind(word);
-        insert_entry_.step();
+            into.bind(word);
+    }
+
+    void count(const bare_message& one, std::int64_t now)
+    {
+        const std::int64_t seq = seqs_[static_cast<std::size_t>(sender_of(one))];
         update_conversation_(
             seq,
             seq,
             now,
-            text.substr(0, 140),
+            std::string_view{one.text}.substr(0, 140),
             std::int64_t{1},
             std::int64_t{1},
             now,
@@ -178,55 +260,42 @@ private:
             now,
             now,
             std::int64_t{0},
-            conversation
+            conversation_of(one)
         );
     }
 
-    static void log_some(statement& into, std::span<bare_message* const> batch)
+    static void bind_log(statement& into, const bare_message& one, std::int64_t now)
     {
-        const std::int64_t now = now_us();
-        for (const auto* one : batch) {
-            const std::int64_t sender = one->conversation % senders;
-            const std::int64_t customer = first_customer + sender;
-            for (const std::int64_t number :
-                 {one->position,
-                  now,
-                  entry_added,
-                  std::int64_t{1},
-                  customer,
-                  std::int64_t{1},
-                  customer,
-                  first_conversation + sender,
-                  inbox,
-                  one->id,
-                  one->position,
-                  std::int64_t{0},
-                  std::int64_t{1},
-                  std::int64_t{0},
-                  std::int64_t{0}})
-                into.bind(number);
-        }
-        into.step();
+        for (const std::int64_t number :
+             {one.position,
+              now,
+              entry_added,
+              std::int64_t{1},
+              customer_of(one),
+              std::int64_t{1},
+              customer_of(one),
+              conversation_of(one),
+              inbox,
+              one.id,
+              one.position,
+              std::int64_t{0},
+              std::int64_t{1},
+              std::int64_t{0},
+              std::int64_t{0}})
+            into.bind(number);
     }
 
     std::unique_ptr<sqlite3, closer> owned_;
     sqlite3* base_ = owned_.get();
-    statement find_token_{base_, texts::find_token};
-    statement touch_token_{base_, texts::touch_token};
-    statement find_repeated_{
-        base_, std::string{texts::entry_columns} + std::string{texts::with_cid}
-    };
-    statement merged_into_{base_, texts::merged_into};
-    statement merged_{base_, texts::merged};
-    statement reopen_days_{base_, texts::reopen_days};
-    statement find_current_{
-        base_, std::string{texts::conversation_columns} + std::string{texts::current}
-    };
-    statement insert_entry_{base_, texts::insert_entry};
     statement update_conversation_{base_, texts::update_conversation};
     statement advance_head_{base_, texts::advance_head};
     statement select_head_{base_, texts::select_head};
-    std::array<std::unique_ptr<statement>, log_rows.size()> log_;
+    std::vector<std::string> tokens_;
+    statements callers_;
+    statements said_;
+    statements current_;
+    statements entries_;
+    statements log_;
     std::array<std::int64_t, senders> seqs_{};
     std::int64_t last_ = 0;
 };

@@ -1,7 +1,7 @@
-// The product's own tables and the statements that one customer's message runs in a conversation
-// that exists, for the bare relay: who is it, is it a repetition, where does it belong; then the
-// entry and the conversation's counters; and once for a whole batch the log. Each text stands in
-// crm/ word for word (a test compares). One thread.
+// The product's own tables and the statements that a batch of customers' messages runs in
+// conversations that exist, for the bare relay: who are they, is one a repetition, where do they
+// belong; then the entries, the conversations' counters and the log. Grouped as the product groups
+// them. Each text stands in crm/ word for word (a test compares). One thread.
 #pragma once
 
 #include "tests/support/bare_store.hpp"
@@ -13,23 +13,15 @@ namespace bench {
 
 namespace texts {
 
-inline constexpr std::string_view find_token =
-    "SELECT id, customer_id, identity_id, inbox_id, expires_at FROM visitor_tokens"
-    " WHERE token_hash = ? AND closed_at = 0 AND expires_at > ?";
-inline constexpr std::string_view touch_token =
-    "UPDATE visitor_tokens SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?";
-inline constexpr std::string_view entry_columns =
-    "SELECT e.id, e.conversation_id, e.customer_id, e.inbox_id, e.seq, e.public_seq, e.happened,"
-    " e.received, e.kind, e.author_kind, e.author_id, e.identity_id, e.channel,"
-    " e.channel_account_id, e.stage, e.is_public, e.delivery, e.delivery_detail, e.revision,"
-    " e.redacted_at, e.attachment_count, e.has_html, e.reference, e.cid, e.platform_id,"
-    " e.content, e.details FROM entries e ";
-inline constexpr std::string_view with_cid =
-    "WHERE e.author_kind = ? AND e.author_id = ? AND e.cid = ?";
-inline constexpr std::string_view merged_into = "SELECT merged_into FROM customers WHERE id = ?";
-inline constexpr std::string_view merged =
-    "SELECT id FROM customers WHERE merged_into = ? ORDER BY id";
-inline constexpr std::string_view reopen_days = "SELECT reopen_days FROM inboxes WHERE id = ?";
+inline constexpr std::string_view callers =
+    "SELECT t.token_hash, t.id, t.customer_id, t.identity_id, t.inbox_id, t.expires_at,"
+    " t.last_seen_at, c.merged_into,"
+    " EXISTS (SELECT 1 FROM customers m WHERE m.merged_into = t.customer_id)"
+    " FROM visitor_tokens t LEFT JOIN customers c ON c.id = t.customer_id"
+    " WHERE t.closed_at = 0 AND t.token_hash IN (";
+inline constexpr std::string_view said = "SELECT e.author_id, e.cid FROM entries e WHERE ";
+inline constexpr std::string_view one_said =
+    "(e.author_kind = 1 AND e.author_id = ? AND e.cid = ?)";
 inline constexpr std::string_view conversation_columns =
     "SELECT c.id, c.inbox_id, c.customer_id, c.channel_account_id, c.identity_id, c.channel,"
     " c.subject, c.status, c.priority, c.stage, c.stage_by_hand, c.assignee_id, c.team_id,"
@@ -45,14 +37,16 @@ inline constexpr std::string_view conversation_columns =
     " FROM conversations c LEFT JOIN customers p ON p.id = c.customer_id"
     " LEFT JOIN agents a ON a.id = c.assignee_id LEFT JOIN orders o ON o.id = c.order_id ";
 inline constexpr std::string_view current =
-    "WHERE c.customer_id = ? AND c.inbox_id = ? AND c.channel_account_id = ?"
-    " AND (c.status <> ? OR c.resolved_at >= ?) ORDER BY c.id DESC LIMIT 1";
+    "JOIN inboxes i ON i.id = c.inbox_id WHERE c.inbox_id = ? AND c.channel_account_id = ?"
+    " AND (c.status <> ? OR c.resolved_at >= ? - i.reopen_days * 86400000000)"
+    " AND c.customer_id IN (";
 inline constexpr std::string_view insert_entry =
     "INSERT INTO entries (id, conversation_id, customer_id, inbox_id, seq, public_seq, happened,"
     " received, kind, author_kind, author_id, identity_id, channel, channel_account_id, stage,"
     " is_public, delivery, delivery_detail, revision, redacted_at, attachment_count, has_html,"
-    " reference, cid, platform_id, content, details)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?, ?)";
+    " reference, cid, platform_id, content, details) VALUES ";
+inline constexpr std::string_view entry_row =
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view update_conversation =
     "UPDATE conversations SET last_seq = ?, last_public_seq = ?, last_happened = ?, preview = ?,"
     " preview_kind = ?, preview_author = ?, preview_at = ?, unread = ?, agent_read_seq = ?,"
@@ -66,16 +60,13 @@ inline constexpr std::string_view log_row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 
 /// All of them, for the test.
 inline constexpr std::array all{
-    find_token,
-    touch_token,
-    entry_columns,
-    with_cid,
-    merged_into,
-    merged,
-    reopen_days,
+    callers,
+    said,
+    one_said,
     conversation_columns,
     current,
     insert_entry,
+    entry_row,
     update_conversation,
     advance_head,
     select_head,
