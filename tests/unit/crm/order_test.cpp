@@ -223,6 +223,14 @@ public:
 
     db::connection& db() override { return *this; }
     void append(log_entry happened) override { of_.append(std::move(happened)); }
+    void exec_later(
+        const db::row_statement& how, db::later_row row, std::shared_ptr<const void> owner
+    ) override
+    {
+        of_.exec_later(how, std::move(row), std::move(owner));
+    }
+    [[nodiscard]] change_count changed() const override { return of_.changed(); }
+    [[nodiscard]] std::any& shared() override { return of_.shared(); }
 
 private:
     db::rows query_span(std::string_view sql, std::span<const db::value> args) override
