@@ -131,6 +131,7 @@ TEST_CASE("message ids with and without brackets")
     CHECK(read_message_ids("Your message of Monday <x@y>") == std::vector<std::string>{"x@y"});
     CHECK(read_message_ids("a@b") == std::vector<std::string>{"a@b"});
     CHECK(read_message_ids("<open@end") == std::vector<std::string>{"open@end"});
+    CHECK(read_message_ids("a@b> <c@d>>") == std::vector<std::string>{"a@b", "c@d"});
     CHECK(read_message_ids("").empty());
 }
 
