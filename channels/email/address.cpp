@@ -308,7 +308,9 @@ std::vector<std::string> read_message_ids(std::string_view raw, std::size_t most
     std::vector<std::string> ids;
     const auto keep = [&](std::string_view text) {
         std::string id = to_utf8(text, "").text;
-        std::erase_if(id, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>'; });
+        std::erase_if(id, [](char c) {
+            return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>';
+        });
         if (!id.empty() && id.size() <= longest && std::ranges::find(ids, id) == ids.end())
             ids.push_back(std::move(id));
     };

@@ -3,6 +3,7 @@
 #include "channels/email/header_block.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace channels::email {

@@ -3,6 +3,7 @@
 
 #include "channels/email/letter.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -2,6 +2,7 @@
 #include "channels/email/bounce.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace channels::email {

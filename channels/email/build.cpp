@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <unicode/uidna.h>
 
 namespace channels::email {

@@ -1,6 +1,7 @@
 #include "channels/email/judge.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace channels::email {

@@ -5,6 +5,7 @@
 #include "crm/base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace channels::email {
 

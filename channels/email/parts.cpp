@@ -7,6 +7,8 @@
 #include "channels/email/tnef.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
+
 namespace channels::email {
 
 // What a part's own headers say.

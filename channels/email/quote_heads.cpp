@@ -1,7 +1,9 @@
 #include "channels/email/quote_marks.hpp"
 #include "channels/email/quote_text.hpp"
 
+#include <array>
 #include <utility>
+#include <vector>
 
 namespace channels::email {
 

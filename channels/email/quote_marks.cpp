@@ -1,7 +1,9 @@
 #include "channels/email/quote_marks.hpp"
 #include "channels/email/quote_text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <unicode/locid.h>
 #include <unicode/unistr.h>

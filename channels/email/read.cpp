@@ -6,7 +6,12 @@
 #include "channels/email/parts.hpp"
 #include "crm/base/text.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <limits>
+#include <memory>
+#include <vector>
 
 namespace channels::email {
 

@@ -6,6 +6,7 @@
 #include "crm/base/text.hpp"
 
 #include <catch2/catch.hpp>
+#include <vector>
 
 using namespace channels::email;
 

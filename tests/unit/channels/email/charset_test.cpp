@@ -6,6 +6,8 @@
 #include "tests/unit/channels/email/mails.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdint>
+#include <vector>
 
 using namespace channels::email;
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <vector>
 
 using namespace channels::email;
 using mails::lines;

@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 using namespace channels::email;
 
