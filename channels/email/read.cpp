@@ -1,4 +1,5 @@
 #include "channels/email/read.hpp"
+#include "channels/email/bounds.hpp"
 #include "channels/email/charset.hpp"
 #include "channels/email/gmime.hpp"
 #include "channels/email/header_block.hpp"
@@ -157,9 +158,14 @@ std::string boundary_used_in(std::string_view body)
     return {};
 }
 
-held<GMimeMessage> parsed(std::string_view mail)
+held<GMimeMessage> parsed(const header_block& headers, std::string_view body, letter& into)
 {
-    const auto stream = stream_of(mail);
+    const auto bounded = within_bounds(headers, body);
+    if (bounded.was_cut)
+        into.notes.emplace_back("far too many parts: the rest is only in the raw mail");
+    if (bounded.lost_lines)
+        into.notes.emplace_back("a part with far too many headers: most are only in the raw mail");
+    const auto stream = stream_of(bounded.bytes);
     const held<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
     return held<GMimeMessage>{g_mime_parser_construct_message(parser.get(), nullptr)};
 }
@@ -189,9 +195,9 @@ bool has_mail_headers(const letter& of)
     });
 }
 
-std::size_t read_headers(std::string_view mail, const read_limits& limits, letter& into)
+header_block read_headers(std::string_view mail, const read_limits& limits, letter& into)
 {
-    const auto block = read_header_block(mail, limits.headers, limits.header_bytes);
+    auto block = read_header_block(mail, limits.headers, limits.header_bytes);
     if (block.ignored > 0)
         into.notes.push_back(
             std::to_string(block.ignored) + " header lines were not readable or too many"
@@ -204,7 +210,7 @@ std::size_t read_headers(std::string_view mail, const read_limits& limits, lette
         take_header(crm::ascii_lower(name), value, hint, limits, into);
     }
     into.charset = hint;
-    return block.end;
+    return block;
 }
 
 } // namespace
@@ -224,23 +230,23 @@ letter read(std::string_view raw, const read_limits& limits)
     if (mail.empty())
         return unreadable("the mail has neither headers nor text");
     letter into;
-    const auto body = read_headers(mail, limits, into);
-    held<GMimeMessage> message = has_mail_headers(into) ? parsed(mail) : nullptr;
+    const auto headers = read_headers(mail, limits, into);
+    const auto body = std::string_view{mail}.substr(headers.end);
+    held<GMimeMessage> message = has_mail_headers(into) ? parsed(headers, body, into) : nullptr;
     GMimeObject* root = message ? g_mime_message_get_mime_part(message.get()) : nullptr;
     if (root != nullptr && !has_parts(root) &&
         (into.content_type.empty() || into.content_type.starts_with("multipart/"))) {
-        const auto rest = std::string_view{mail}.substr(body);
         // Without any type only a body that begins with a boundary is taken for a multipart: the
         // text of a report may quote one further down.
-        const bool is_likely = !into.content_type.empty() || crm::trim(rest).starts_with("--");
-        if (const auto boundary = is_likely ? boundary_used_in(rest) : std::string{};
+        const bool is_likely = !into.content_type.empty() || crm::trim(body).starts_with("--");
+        if (const auto boundary = is_likely ? boundary_used_in(body) : std::string{};
             !boundary.empty()) {
             into.notes.emplace_back("the mail names no boundary, or another one than it uses");
-            const std::string mended =
-                "Content-Type: " +
+            const std::string type =
                 (into.content_type.empty() ? "multipart/mixed" : into.content_type) +
-                "; boundary=\"" + boundary + "\"\n\n" + std::string{rest};
-            message = parsed(mended);
+                "; boundary=\"" + boundary + '"';
+            message =
+                parsed({.headers = {{"Content-Type", type}}, .end = 0, .ignored = 0}, body, into);
             root = message ? g_mime_message_get_mime_part(message.get()) : nullptr;
         }
     }
@@ -251,7 +257,7 @@ letter read(std::string_view raw, const read_limits& limits)
     // No headers at all, or none that GMime follows: what there is is shown as text.
     into.notes.emplace_back("the mail has no readable headers");
     const auto text =
-        std::string_view{mail}.substr(has_mail_headers(into) ? body : 0, limits.text_bytes);
+        (has_mail_headers(into) ? body : std::string_view{mail}).substr(0, limits.text_bytes);
     into.text = crm::clean_text(to_utf8(text, "").text);
     return into;
 }

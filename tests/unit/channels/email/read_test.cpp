@@ -314,3 +314,37 @@ TEST_CASE("NUL bytes vanish from headers and text")
     CHECK(got.subject == "ab");
     CHECK(got.text == "onetwo\n");
 }
+
+TEST_CASE("bombs cost memory and time in proportion to nothing but their size")
+{
+    const auto repeated = [](std::string_view what, std::size_t bytes) {
+        std::string all;
+        while (all.size() < bytes)
+            all += what;
+        return all;
+    };
+    constexpr std::size_t large = 4'000'000;
+    const auto parts = read_from_ann(
+        "Content-Type: multipart/mixed; boundary=b\r\n", repeated("--b\n\nx\n", large)
+    );
+    CHECK(parts.notes.size() == 2);
+    CHECK(parts.text.size() < 1000);
+    const auto headers = read(repeated("X-Y: z\n", large) + "\nhello");
+    CHECK(headers.headers.size() == 1000);
+    CHECK(headers.notes.size() >= 1);
+    const auto inside = read_from_ann(
+        "Content-Type: multipart/mixed; boundary=b\r\n",
+        "--b\nContent-Type: message/rfc822\n\n" + repeated("X-Y: z\n", large) +
+            "\nhello\n--b\n\nseen\n--b--\n"
+    );
+    CHECK(crm::trim(inside.text) == "seen");
+    CHECK(inside.attachments.at(0).content.size() < 100'000);
+    const auto chain = read(repeated("Content-Type: message/rfc822\n\n", large) + "hello");
+    CHECK(chain.is_readable);
+    std::string nest = "Content-Type: multipart/mixed; boundary=b0\n\n";
+    for (int n = 0; nest.size() < large; ++n)
+        nest += "--b" + std::to_string(n) + "\nContent-Type: multipart/mixed; boundary=b" +
+                std::to_string(n + 1) + "\n\n";
+    CHECK_FALSE(read(nest).notes.empty());
+    CHECK(read("From: " + repeated("\"(<", 200'000) + "\n\nx").text == "x");
+}
