@@ -105,9 +105,7 @@ void running_server::stop()
     signal(SIGTERM); // at once: nobody waits for sockets to be drained
     const int status = wait(10'000 * slowness);
     if (status < 0) {
-        signal(SIGKILL);
-        waitpid(pid_, nullptr, 0);
-        pid_ = 0;
+        kill();
     }
     // Also how a sanitizer says that it found something: leaks, when all else is done.
     if (status != 0)
@@ -134,10 +132,18 @@ void running_server::signal(int number) const
         ::kill(pid_, number);
 }
 
-void running_server::kill_and_restart()
+void running_server::kill()
 {
+    if (pid_ == 0)
+        return; // it ended by itself, and its exit was waited for
     signal(SIGKILL);
     waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+}
+
+void running_server::kill_and_restart()
+{
+    kill();
     start(port_);
 }
 
@@ -150,8 +156,7 @@ void running_server::kill_and_restart(const std::map<std::string, std::string>& 
 
 void running_server::restore(const fs::path& backup)
 {
-    signal(SIGKILL);
-    waitpid(pid_, nullptr, 0);
+    kill();
     fs::remove_all(data_);
     fs::copy(backup, data_, fs::copy_options::recursive);
     fs::permissions(data_, fs::perms::owner_all);

@@ -65,6 +65,7 @@ public:
 private:
     void start(unsigned short port);
     void stop();
+    void kill();
 
     server_options how_;
     std::filesystem::path data_;
