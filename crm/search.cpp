@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
+#include <span>
 
 namespace crm::search {
 
@@ -48,6 +50,11 @@ constexpr std::string_view select_mysql =
 constexpr std::string_view where_mysql =
     " WHERE MATCH (d.words) AGAINST (? IN BOOLEAN MODE) AND d.id < ?";
 constexpr std::string_view order_mysql = " ORDER BY d.id DESC LIMIT ?";
+constexpr std::string_view nth_newest =
+    "SELECT id FROM search_documents WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?";
+constexpr std::string_view where_newest =
+    " WHERE d.id < ? AND d.id > ? AND d.kind = ? AND d.words LIKE ?";
+constexpr std::int64_t newest_looked_at = 20'000;
 
 // What the inbox's token in the index does not find: conversations seen by team or assignee.
 constexpr std::string_view join_messages =
@@ -106,12 +113,89 @@ index_query(const question& asked, const std::vector<inbox_id>* inboxes, db::dia
     return query;
 }
 
+int most_hits(const question& asked)
+{
+    return std::clamp(asked.limit, 1, 100);
+}
+
+std::vector<hit>
+read_hits(db::connection& on, std::string_view sql, std::span<const db::value> args)
+{
+    std::vector<hit> found;
+    db::rows rows = on.query_span(sql, args);
+    while (rows.next())
+        found.push_back({rows.integer(0), rows.id<inbox_id>(1), rows.id<customer_id>(2)});
+    return found;
+}
+
+/// The token when a single character of a script without blanks is asked for. The index knows
+/// pairs, so it would gather everything that any pair beginning with it finds, however few are
+/// wanted.
+std::optional<std::string> lone_character(const question& asked)
+{
+    const auto read = read_question(asked.words);
+    const bool is_lone = read.size() == 1 && read.front().tokens.size() == 1 &&
+                         read.front().is_open && read.front().tokens.front().front() == 'c';
+    return is_lone ? std::optional{read.front().tokens.front()} : std::nullopt;
+}
+
+/// The newest messages with a token that begins so, among the last of all documents. A frequent
+/// character fills the list here; fewer than asked for say nothing about older ones.
+std::vector<hit> look_at_newest(
+    db::connection& on,
+    const question& asked,
+    const std::string& token,
+    const std::vector<inbox_id>* inboxes,
+    bool beside
+)
+{
+    const std::int64_t before = asked.before > 0 ? asked.before : INT64_MAX;
+    std::int64_t oldest = 0;
+    {
+        db::rows row = on.query(nth_newest, {before, newest_looked_at});
+        if (row.next())
+            oldest = row.integer(0);
+    }
+    const std::string like = fmt::format("% {}%", token);
+    std::string sql{select_mysql};
+    if (beside)
+        sql += join_messages;
+    sql += where_newest;
+    std::vector<db::value> args{before, oldest, document::message, like};
+    if (raw(asked.of_customer) != 0) {
+        sql += " AND d.customer_id = ?";
+        args.emplace_back(asked.of_customer);
+    }
+    if (inboxes != nullptr) {
+        sql += " AND d.inbox_id IN (";
+        for (const inbox_id one : *inboxes) {
+            sql += one == inboxes->front() ? "?" : ", ?";
+            args.emplace_back(one);
+        }
+        sql += ")";
+    }
+    if (beside) {
+        const auto seen = seen_beside_inboxes(asked.who, "c");
+        sql += " AND (" + seen.text + ")";
+        args.insert(args.end(), seen.args.begin(), seen.args.end());
+    }
+    sql += order_mysql;
+    args.emplace_back(most_hits(asked));
+    return read_hits(on, sql, args);
+}
+
 /// The newest documents of one query of the index. `beside`: only those of conversations that the
 /// asking agent sees by team or assignee.
 std::vector<hit> look_up(
     db::connection& on, const question& asked, const std::vector<inbox_id>* inboxes, bool beside
 )
 {
+    if (asked.kind == document::message)
+        if (const auto token = lone_character(asked)) {
+            auto newest = look_at_newest(on, asked, *token, inboxes, beside);
+            if (std::ssize(newest) == most_hits(asked))
+                return newest;
+        }
     const bool sqlite = on.speaks() == db::dialect::sqlite;
     std::string sql{sqlite ? select_sqlite : select_mysql};
     if (beside)
@@ -127,12 +211,8 @@ std::vector<hit> look_up(
         args.insert(args.end(), seen.args.begin(), seen.args.end());
     }
     sql += sqlite ? order_sqlite : order_mysql;
-    args.emplace_back(std::clamp(asked.limit, 1, 100));
-    std::vector<hit> found;
-    db::rows rows = on.query_span(sql, args);
-    while (rows.next())
-        found.push_back({rows.integer(0), rows.id<inbox_id>(1), rows.id<customer_id>(2)});
-    return found;
+    args.emplace_back(most_hits(asked));
+    return read_hits(on, sql, args);
 }
 
 /// Both lists as one, newest first, without repetition.
@@ -142,7 +222,7 @@ std::vector<hit> together(std::vector<hit> one, const std::vector<hit>& other, i
     std::ranges::sort(one, std::ranges::greater{}, &hit::id);
     const auto repeated = std::ranges::unique(one, std::ranges::equal_to{}, &hit::id);
     one.erase(repeated.begin(), repeated.end());
-    one.resize(std::min(one.size(), static_cast<std::size_t>(std::clamp(limit, 1, 100))));
+    one.resize(std::min(one.size(), static_cast<std::size_t>(limit)));
     return one;
 }
 
@@ -170,7 +250,7 @@ std::vector<hit> find(db::connection& on, const question& asked)
     if (raw(asked.who.agent) == 0 && asked.who.teams.empty())
         return by_inbox;
     const auto beside = look_up(on, asked, nullptr, true);
-    return together(std::move(by_inbox), beside, asked.limit);
+    return together(std::move(by_inbox), beside, most_hits(asked));
 }
 
 void prepare(db::connection& on)

@@ -143,8 +143,20 @@ TEST_CASE("two-character Chinese words are found exactly")
         found.resize(std::min<std::size_t>(found.size(), 100));
         return found;
     };
+    const audience second_inbox{
+        .everything = false, .agent = {}, .inboxes = {inbox_id{2}, inbox_id{3}}, .teams = {}
+    };
     for (const std::string& one : characters) {
         CHECK(all.find({.words = one, .limit = 100}) == expected(one));
+        // Few of many: found among the newest, without the index.
+        ids few = expected(one);
+        few.resize(10);
+        CHECK(all.find({.words = one, .limit = 10}) == few);
+        ids later = expected(one);
+        later.erase(later.begin(), later.begin() + 10);
+        later.resize(10);
+        CHECK(all.find({.words = one, .before = few.back(), .limit = 10}) == later);
+        CHECK(all.find({.words = one, .who = second_inbox, .limit = 10}).empty());
         for (const std::string& other : characters) {
             CHECK(all.find({.words = one + other, .limit = 100}) == expected(one + other));
             CHECK(
