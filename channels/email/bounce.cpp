@@ -238,6 +238,17 @@ void read_words(const letter& mail, bounce_report& into)
     );
 }
 
+bool is_answer_or_forward(std::string_view subject)
+{
+    constexpr std::array<std::string_view, 12> prefixes{
+        "re:", "aw:", "sv:", "antw:", "res:", "fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "vs:"
+    };
+    const auto lower = crm::ascii_lower(subject.substr(0, 8));
+    return std::ranges::any_of(prefixes, [&](std::string_view one) {
+        return lower.starts_with(one);
+    });
+}
+
 bool has_original(const attachment& one)
 {
     return one.kind == part_kind::message || one.kind == part_kind::headers;
@@ -336,7 +347,10 @@ std::optional<bounce_report> read_bounce(const letter& mail)
     const bool subject = subject_reports_failure(mail.subject);
     const bool text = text_reports_failure(mail.text);
     if (!report.is_standard) {
-        const bool told = failed_header || (server && (subject || text)) || (subject && text) ||
+        // A person who forwards or answers a report has not bounced, though the words are the same.
+        const bool passed_on = !mail.in_reply_to.empty() || is_answer_or_forward(mail.subject);
+        const bool told = failed_header || (server && (subject || text)) ||
+                          (subject && text && !passed_on) ||
                           (text && mail.report_type == "delivery-status");
         if (!told)
             return std::nullopt;

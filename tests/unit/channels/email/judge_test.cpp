@@ -163,6 +163,16 @@ TEST_CASE("a person who writes about a failed delivery has not bounced")
     CHECK(got.may_answer_automatically());
 }
 
+TEST_CASE("a person who forwards a report has not bounced")
+{
+    const std::string report =
+        "\nLook at this:\n> Your mail could not be delivered\n> 550 5.1.1 user unknown\n";
+    const auto got =
+        judge(read("From: Ann <ann@example.com>\nSubject: Fwd: Undeliverable: Hello\n" + report));
+    CHECK_FALSE(got.bounce);
+    CHECK(judge(read("From: x@example.com\nSubject: Undeliverable: Hello\n" + report)).bounce);
+}
+
 TEST_CASE("status codes are found and addresses of the network are not mistaken for them")
 {
     CHECK(find_status("550 5.1.1 x") == "5.1.1");
