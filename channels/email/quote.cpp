@@ -338,6 +338,27 @@ shown_text hide_quote(std::string_view text)
     return to_pieces(all, one.split());
 }
 
+std::optional<mailbox> forwarded_from(std::string_view text)
+{
+    auto lines = lines_of(text);
+    lines.resize(std::min(lines.size(), most_lines));
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        const auto length = head_length(lines, at);
+        const auto sender = sender_in_head(lines, at, length);
+        if (sender.empty())
+            continue;
+        // Outlook writes "[mailto:ann@example.com]" behind the name.
+        std::string value{sender};
+        std::ranges::replace(value, '[', '<');
+        std::ranges::replace(value, ']', '>');
+        const auto found = read_addresses(value, {}, 1);
+        if (!found.empty() && is_address(found.front().address))
+            return found.front();
+        at += length - 1;
+    }
+    return std::nullopt;
+}
+
 shown_html hide_quote_in_html(std::string_view html)
 {
     auto lines = html_lines(html);

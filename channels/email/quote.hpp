@@ -2,6 +2,8 @@
 // is deleted: the pieces put together again are the text. Pure; any thread.
 #pragma once
 
+#include "channels/email/address.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -51,5 +53,10 @@ struct shown_html
     std::optional<std::size_t> quote_begins;
 };
 shown_html hide_quote_in_html(std::string_view html);
+
+/// Who wrote the mail that this text forwards, from the head in it ("From: Ann <ann@example.com>"):
+/// for mail that a colleague sends on to the desk. Nothing when there is no such head, or no
+/// address in it. What the text claims is no proof.
+std::optional<mailbox> forwarded_from(std::string_view text);
 
 } // namespace channels::email

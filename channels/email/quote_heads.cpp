@@ -302,4 +302,21 @@ std::size_t head_length(const std::vector<std::string_view>& lines, std::size_t 
     return block > 0 ? next + block - at : 1;
 }
 
+std::string_view
+sender_in_head(const std::vector<std::string_view>& lines, std::size_t at, std::size_t length)
+{
+    for (std::size_t next = at; next < at + length && next < lines.size(); ++next) {
+        if (label_of(lines[next]) != label::from)
+            continue;
+        auto value = lines[next];
+        const auto colon = value.find(':');
+        const auto wide = value.find("\xEF\xBC\x9A");
+        value.remove_prefix(wide < colon ? wide + 3 : colon + 1);
+        while (value.starts_with('*') || value.starts_with(' '))
+            value.remove_prefix(1);
+        return crm::trim(value);
+    }
+    return {};
+}
+
 } // namespace channels::email

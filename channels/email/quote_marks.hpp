@@ -19,6 +19,11 @@ std::size_t attribution_length(const std::vector<std::string_view>& lines, std::
 /// header block (From:, Sent:, To:, Subject: in many languages), or both. 0 when none begins there.
 std::size_t head_length(const std::vector<std::string_view>& lines, std::size_t at);
 
+/// The value of the sender's header ("From:", "Von:", "发件人:") among those lines; empty when
+/// there is none.
+std::string_view
+sender_in_head(const std::vector<std::string_view>& lines, std::size_t at, std::size_t length);
+
 /// True for "-- " and what programs make of it.
 bool is_signature_mark(std::string_view line);
 

@@ -18,6 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::abort();
     if (shown.said().empty() && text.find_first_not_of(" \t\n\r") != std::string::npos)
         std::abort();
+    if (const auto sender = channels::email::forwarded_from(text);
+        sender && !channels::email::is_address(sender->address))
+        std::abort();
     const auto html = channels::email::hide_quote_in_html(text);
     if (html.quote_begins && *html.quote_begins > text.size())
         std::abort();

@@ -111,6 +111,31 @@ TEST_CASE("a forwarded mail without a word of its own shows what is forwarded")
     CHECK(got.hidden().starts_with("---------- Forwarded"));
 }
 
+TEST_CASE("who wrote a forwarded mail is read from its head")
+{
+    const mailbox ann{"Ann", "ann@example.com"};
+    CHECK(
+        forwarded_from(
+            "See below.\n\n---------- Forwarded message ---------\nFrom: Ann <ann@example.com>\n"
+            "Date: Mon\nSubject: x\nTo: help@example.org\n\nhello"
+        ) == ann
+    );
+    CHECK(
+        forwarded_from("-----Ursprüngliche Nachricht-----\nVon: Ann "
+                       "[mailto:ann@example.com]\nGesendet: Montag\n"
+                       "An: help@example.org\nBetreff: x\n\nhallo") == ann
+    );
+    CHECK(
+        forwarded_from(
+            "发件人：Ann <ann@example.com>\n发送时间：2026年3月2日\n收件人：Bob\n主题：x\n\n你好"
+        ) == ann
+    );
+    CHECK(forwarded_from("*From:* Ann <ann@example.com>\n*Sent:* Monday\n*To:* Bob\n\nx") == ann);
+    CHECK_FALSE(forwarded_from("From: the heart\nof it"));
+    CHECK_FALSE(forwarded_from("From: Ann\nSent: Monday\nTo: Bob\nSubject: x\n\nno address"));
+    CHECK_FALSE(forwarded_from(""));
+}
+
 TEST_CASE("answers between the lines stay visible with what they answer")
 {
     const std::string text =
