@@ -166,6 +166,9 @@ private:
 
 std::string clean_address(std::string_view text, std::string_view hint)
 {
+    constexpr std::size_t longest = 1000; // far beyond any address, comments included
+    if (text.size() > longest)
+        return {};
     std::string address = to_utf8(text, "", hint).text;
     if (!address.starts_with('"')) {
         for (auto open = address.rfind('('); open != std::string::npos; open = address.rfind('(')) {

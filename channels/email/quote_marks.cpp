@@ -87,7 +87,10 @@ struct bare_line
 
 bare_line bare(std::string_view given)
 {
+    constexpr std::size_t longest = 1000; // attributions are shorter, hostile lines are not
     bare_line out;
+    if (given.size() > longest)
+        return out;
     const std::string plain = with_plain_blanks(given);
     std::string_view line = crm::trim(plain);
     while (line.starts_with('-') || line.starts_with('*') || line.starts_with('_'))

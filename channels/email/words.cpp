@@ -154,6 +154,12 @@ std::string decode_words(std::string_view raw, std::string_view hint)
     std::size_t plain_from = 0;
     std::size_t at = 0;
     std::optional<word> held; // grows while its neighbours use the same character set
+    // Guessing a character set costs; nobody changes it fifty times in one header.
+    int guesses = 50;
+    const auto plain = [&](std::string_view bytes) {
+        const bool may_guess = is_ascii(bytes) || --guesses > 0;
+        text += to_utf8(bytes, may_guess ? "" : "windows-1252", hint).text;
+    };
     const auto flush_word = [&] {
         if (held) {
             held->decode_rest();
@@ -177,14 +183,14 @@ std::string decode_words(std::string_view raw, std::string_view hint)
         } else {
             flush_word();
             if (!joined)
-                text += to_utf8(between, "", hint).text;
+                plain(between);
             held = std::move(found);
             found = word{.charset = {}, .bytes = {}, .base64 = {}, .end = held->end};
         }
         plain_from = at = found->end;
     }
     flush_word();
-    text += to_utf8(std::string_view{value}.substr(plain_from), "", hint).text;
+    plain(std::string_view{value}.substr(plain_from));
     return text;
 }
 

@@ -232,6 +232,10 @@ TEST_CASE("a hostile text costs no more than its length")
     CHECK(whole(hide_quote(text)) == text);
     CHECK(whole(hide_quote(std::string(200'000, '>'))).size() == 200'000);
     CHECK(whole(hide_quote(std::string(200'000, '\n'))).size() == 200'000);
+    std::string blanks;
+    for (int n = 0; n < 1'000'000; ++n)
+        blanks += "\xC2\xA0";
+    CHECK(whole(hide_quote(blanks)) == blanks);
 }
 
 TEST_CASE(
