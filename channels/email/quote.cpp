@@ -85,11 +85,8 @@ private:
 
     [[nodiscard]] bool says_before(std::size_t end) const
     {
-        return std::find(
-                   kinds_.begin(),
-                   kinds_.begin() + static_cast<std::ptrdiff_t>(end),
-                   line_kind::said
-               ) != kinds_.begin() + static_cast<std::ptrdiff_t>(end);
+        const auto last = kinds_.begin() + static_cast<std::ptrdiff_t>(end);
+        return std::find(kinds_.begin(), last, line_kind::said) != last;
     }
 
     [[nodiscard]] std::size_t next_not_blank(std::size_t at) const
@@ -181,12 +178,8 @@ private:
     void hide_tail()
     {
         hide_signature();
-        const auto is_hidden_in_tail = [&](std::size_t at) {
-            return kinds_[at] == line_kind::quoted || kinds_[at] == line_kind::blank ||
-                   kinds_[at] == line_kind::attribution || kinds_[at] == line_kind::signature;
-        };
         std::size_t end = kinds_.size();
-        while (end > 0 && is_hidden_in_tail(end - 1))
+        while (end > 0 && kinds_[end - 1] != line_kind::said)
             --end;
         // Quoted lines above the tail stay visible: they are what is answered there.
         for (std::size_t at = 0; at < end && !only_quote_hidden_; ++at) {
@@ -195,31 +188,36 @@ private:
         }
     }
 
+    // The words above what is hidden already may end in a signature, and so may those above a quote
+    // that stands below them. A second mark without a quote between is a rule between paragraphs.
     void hide_signature()
     {
-        // The words above what is hidden already may end in a signature.
+        constexpr int most_rounds = 4;
         std::size_t end = kinds_.size();
-        for (;;) {
-            while (end > 0 && kinds_[end - 1] != line_kind::said)
+        bool may_be_mark = true;
+        for (int round = 0; round < most_rounds; ++round) {
+            while (end > 0 && kinds_[end - 1] != line_kind::said) {
                 --end;
-            const auto begin = signature_before(end);
-            if (begin == end)
-                return;
+                may_be_mark = may_be_mark || kinds_[end] == line_kind::quoted ||
+                              kinds_[end] == line_kind::attribution;
+            }
+            const auto begin = signature_before(end, may_be_mark);
             for (std::size_t at = begin; at < end; ++at)
                 kinds_[at] = line_kind::signature;
+            may_be_mark = may_be_mark && (begin == end || !is_signature_mark(lines_[begin]));
             end = begin;
         }
     }
 
     // Where the signature that ends before `end` begins; `end` when there is none.
-    [[nodiscard]] std::size_t signature_before(std::size_t end) const
+    [[nodiscard]] std::size_t signature_before(std::size_t end, bool may_be_mark) const
     {
         constexpr std::size_t longest = 24;
         std::size_t below = 0; // lines of words below the mark
         for (std::size_t at = end; at > 0 && end - at <= longest; --at) {
             if (kinds_[at - 1] == line_kind::quoted || kinds_[at - 1] == line_kind::attribution)
                 break;
-            if (is_signature_mark(lines_[at - 1]))
+            if (may_be_mark && is_signature_mark(lines_[at - 1]))
                 return at - 1;
             if (below == 0 && kinds_[at - 1] == line_kind::said && is_device_line(lines_[at - 1]))
                 return at - 1;

@@ -172,6 +172,8 @@ TEST_CASE("signatures are set apart, not lost")
     const auto marked = hide_quote("Yes.\n\n-- \nAnn Example\nSome Company\n");
     CHECK(marked.said() == "Yes.");
     CHECK(marked.signature() == "-- \nAnn Example\nSome Company");
+    CHECK(said("one\n--\ntwo\n--\nthree") == "one\n--\ntwo");
+    CHECK(said("Yes.\n\nSent from my iPhone\n-- \nAnn") == "Yes.");
     CHECK(said("Yes.\n\nSent from my iPhone\n") == "Yes.");
     CHECK(said("好的\n\n发自我的 iPhone\n") == "好的");
     CHECK(
