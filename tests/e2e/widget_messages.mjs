@@ -70,6 +70,8 @@ scene('a message whose answer is lost in a reload goes out again with its cid, a
   await say(panel, 'Hello?')
   const first = await until('the first try', () => server.heard.find((frame) => frame.op === 'say'))
   server.answer = undefined
+  // The page learns of the talk by a message of its own, which on a busy machine comes after the server has heard ours.
+  await visitor.page.waitForFunction(() => Object.keys(localStorage).some((key) => key.endsWith(':known')))
   await visitor.page.reload()
   const again = await visitor.panel() // known to have a talk: comes by itself
   await until('the second try', () => server.entries.length === 1)
