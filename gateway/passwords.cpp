@@ -127,10 +127,14 @@ struct password_hasher::worker
                 } catch (...) {
                     failed = std::current_exception();
                 }
-                asio::post(io, [this, done, failed, result = std::move(result)]() mutable {
-                    --waiting;
-                    (*done)(failed, std::move(result));
-                });
+                // Moved, so that the caller is the last one to hold the error.
+                asio::post(
+                    io,
+                    [this, done, failed = std::move(failed), result = std::move(result)]() mutable {
+                        --waiting;
+                        (*done)(std::move(failed), std::move(result));
+                    }
+                );
             });
         };
         co_return co_await asio::async_initiate<

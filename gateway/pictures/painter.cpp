@@ -199,10 +199,14 @@ asio::awaitable<std::string> painter::redraw(std::string bytes)
             } catch (...) {
                 failed = std::current_exception();
             }
-            asio::post(io_, [this, done, failed, made = std::move(made)]() mutable {
-                --waiting_;
-                (*done)(failed, std::move(made));
-            });
+            // Moved, so that the caller is the last one to hold the error.
+            asio::post(
+                io_,
+                [this, done, failed = std::move(failed), made = std::move(made)]() mutable {
+                    --waiting_;
+                    (*done)(std::move(failed), std::move(made));
+                }
+            );
         });
     };
     co_return co_await asio::async_initiate<
