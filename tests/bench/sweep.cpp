@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -62,6 +63,9 @@ public:
     double chat(const std::function<bool()>& enough)
     {
         waits_ms_.clear();
+        // Without it run_until() returns at once while nothing is under way, and the ticks run
+        // ahead of the time.
+        const auto stays = asio::make_work_guard(io_);
         const auto began = clock_type::now();
         for (auto tick = began; !enough(); tick += 1ms) {
             io_.restart();
@@ -78,6 +82,8 @@ public:
         if (open_ > 0)
             throw std::runtime_error{"messages were not answered within 10 s"};
         std::ranges::sort(waits_ms_);
+        if (waits_ms_.front() <= 0)
+            throw std::runtime_error{"a message was answered before it was due"};
         return waits_ms_[static_cast<std::size_t>(
             0.99 * static_cast<double>(waits_ms_.size() - 1)
         )];
